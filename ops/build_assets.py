@@ -1,0 +1,59 @@
+"""Install the locked browser packages and copy the files the pages use into static/vendor/."""
+
+import gzip
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LEAST_NODE = 20
+INSTALL_SECONDS = 600
+VENDOR_FILES = (
+    "@picocss/pico/css/pico.min.css",
+    "htmx.org/dist/htmx.min.js",
+    "htmx-ext-ws/dist/ws.min.js",
+    "idiomorph/dist/idiomorph-ext.min.js",
+)
+
+
+def main() -> None:
+    """Leave static/vendor/ holding exactly the listed files, each with its .gz beside it."""
+    refuse_old_node()
+    install_packages()
+    vendor = ROOT / "static" / "vendor"
+    shutil.rmtree(vendor, ignore_errors=True)
+    vendor.mkdir(parents=True)
+    for name in VENDOR_FILES:
+        copy_with_gzip(ROOT / "node_modules" / name, vendor)
+
+
+def refuse_old_node() -> None:
+    """Exit with a sentence unless a Node that the packages support, and its npm, can be run."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        sys.exit(f"Node.js {LEAST_NODE} or newer with npm is needed to prepare the pages; it was not found.")
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout
+    major = re.match(r"v(\d+)", version)
+    if major is None or int(major[1]) < LEAST_NODE:
+        sys.exit(f"Node.js {LEAST_NODE} or newer is needed to prepare the pages; this is {version.strip()}.")
+
+
+def install_packages() -> None:
+    """Install what package-lock.json names, checked against its hashes."""
+    command = ["npm", "ci", "--no-progress", "--loglevel=error"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=INSTALL_SECONDS)
+    if done.returncode != 0:
+        sys.exit(f"The browser packages could not be installed:\n{done.stderr.strip()}")
+
+
+def copy_with_gzip(source: Path, folder: Path) -> None:
+    content = source.read_bytes()
+    (folder / source.name).write_bytes(content)
+    # mtime=0: the same package gives the same bytes, so caches keep what they have.
+    (folder / f"{source.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+
+
+if __name__ == "__main__":
+    main()
