@@ -11,57 +11,57 @@ PROGRAM_FILES := app ops tests bench wsgi.py worker.py gunicorn.conf.py
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 24
 
-run: .stamps/runtime .stamps/assets ## Set up what is missing, start the club and print its address (PORT=8000, DEMO=1)
+run: $(VENV)/.runtime static/vendor/.built ## Set up what is missing, start the club and print its address (PORT=8000, DEMO=1)
 	@exec $(VENV)/bin/python -m ops.run
 
-test: .stamps/dev .stamps/assets ## Check the code and run every test
+test: $(VENV)/.dev static/vendor/.built ## Check the code and run every test
 	@$(VENV)/bin/python -m ops.test_needs
 	@$(MAKE) --no-print-directory lint
 	@$(VENV)/bin/python -m pytest
 
-bench: .stamps/dev .stamps/assets ## Measure, one JSON line per figure
+bench: $(VENV)/.dev static/vendor/.built ## Measure, one JSON line per figure
 	@$(VENV)/bin/python -m bench
 
-screenshots: .stamps/dev .stamps/assets ## Make the pictures of the README from a running demo club
+screenshots: $(VENV)/.dev static/vendor/.built ## Make the pictures of the README from a running demo club
 	@$(VENV)/bin/python -m ops.test_needs
 	@$(VENV)/bin/python -m ops.screenshots
 
-lint: .stamps/dev ## Check style and types
+lint: $(VENV)/.dev ## Check style and types
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/mypy
 
-format: .stamps/dev ## Put the code into the common format
+format: $(VENV)/.dev ## Put the code into the common format
 	@$(VENV)/bin/ruff check --quiet --fix .
 	@$(VENV)/bin/ruff format --quiet .
 
-lock: .stamps/runtime ## Take the newest permitted versions of all packages into the lock files
+lock: $(VENV)/.runtime ## Take the newest permitted versions of all packages into the lock files
 	@$(VENV)/bin/python -m pip install --quiet pip-tools
 	@$(LOCK) --upgrade requirements.in
 	@$(LOCK) --upgrade --output-file requirements-dev.txt requirements-dev.in
 	@npm install --package-lock-only
 
 clean: ## Remove everything that was built; the club's data in instance/ stays
-	@rm -rf $(VENV) node_modules static/vendor .stamps .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.stamps/venv:
+$(VENV)/.made:
 	@echo "Making the Python environment ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	    || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/it."; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV)
-	@mkdir -p .stamps && touch $@
+	@touch $@
 
-.stamps/runtime: requirements.txt .stamps/venv
+$(VENV)/.runtime: requirements.txt $(VENV)/.made
 	@echo "Installing the Python packages ..."
 	@$(INSTALL) -r requirements.txt
 	@touch $@
 
-.stamps/dev: requirements-dev.txt .stamps/runtime
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing the packages for tests ..."
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-.stamps/assets: package.json package-lock.json .npmrc ops/build_assets.py
+static/vendor/.built: package.json package-lock.json .npmrc ops/build_assets.py
 	@echo "Preparing the browser packages ..."
 	@$(PYTHON) ops/build_assets.py
-	@mkdir -p .stamps && touch $@
+	@touch $@

@@ -1,0 +1,54 @@
+"""Install what the tests need from the system: a browser and a PostgreSQL server."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+APT_SECONDS = 900
+
+
+def has_postgresql() -> bool:
+    """Debian keeps the server's programs off PATH."""
+    return bool(shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")))
+
+
+def has_chromium() -> bool:
+    return shutil.which("chromium") is not None
+
+
+NEEDS: dict[str, Callable[[], bool]] = {"chromium": has_chromium, "postgresql": has_postgresql}
+
+
+def main() -> None:
+    """Install the missing packages as root; otherwise exit naming the one command that does."""
+    missing = [package for package, is_there in NEEDS.items() if not is_there()]
+    if not missing:
+        return
+    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *missing, "fonts-liberation"]
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        sys.exit(f"The tests need {' and '.join(missing)}. Install with: sudo {' '.join(install)}")
+    print(f"Installing {' and '.join(missing)} for the tests ...")
+    for command in (["apt-get", "update", "--quiet"], install):
+        run_apt(command)
+
+
+def run_apt(command: list[str]) -> None:
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(
+        command,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=APT_SECONDS,
+        check=False,
+    )
+    if done.returncode != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}")
+
+
+if __name__ == "__main__":
+    main()
