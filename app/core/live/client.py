@@ -14,7 +14,7 @@ FORGET_UNSENT = struct.pack("ii", 1, 0)
 
 
 class Client:
-    """Stands in for the server's socket inside simple-websocket, so that its pongs and our frames never mix."""
+    """Stands in for the server's socket inside simple-websocket, so that its pongs never cut our frames."""
 
     def __init__(self, sock: socket.socket, window: int | None) -> None:
         self.heard_at = time.monotonic()

@@ -37,7 +37,7 @@ def offered_window(extensions: str) -> int | None:
         name, *parameters = (part.strip() for part in offer.split(";"))
         if name != "permessage-deflate":
             continue
-        asked = dict(_parameter(text) for text in parameters).get("server_max_window_bits", str(WIDEST_WINDOW))
+        asked = dict(map(_parameter, parameters)).get("server_max_window_bits", str(WIDEST_WINDOW))
         if asked.isdecimal() and NARROWEST_WINDOW <= int(asked) <= WIDEST_WINDOW:
             return int(asked)
     return None

@@ -1,4 +1,4 @@
-"""The hub of one web process: hears Redis and hands each topic's newest state to the sockets that may see it."""
+"""The hub of one web process: hears Redis and hands each topic's newest state to those who may see it."""
 
 import logging
 import math
@@ -174,7 +174,7 @@ class Hub:
             try:
                 self._hear()
             except (RedisError, OSError) as error:
-                log.warning("Live updates wait for Redis; open pages refresh by themselves meanwhile: %s", error)
+                log.warning("Live updates wait for Redis; open pages refresh by themselves: %s", error)
             if time.monotonic() - started_at > LONGEST_PAUSE_SECONDS:
                 pause = SECONDS_BETWEEN_TRIES
             time.sleep(pause)

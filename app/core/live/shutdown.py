@@ -15,8 +15,8 @@ def install_shutdown(worker: Any) -> None:
 
 def _closing_first(hub: Any, gunicorns_own: Any) -> Any:
     def handler(number: int, frame: FrameType | None) -> None:
-        # Elsewhere, because what the signal interrupted may hold the hub's lock; and by the bare call, because
-        # Thread.start waits, which gevent forbids where it runs signal handlers.
+        # Elsewhere, because what the signal interrupted may hold the hub's lock; and by the bare call,
+        # because Thread.start waits, which gevent forbids where it runs signal handlers.
         _thread.start_new_thread(hub.close_all, ())
         gunicorns_own(number, frame)
 
