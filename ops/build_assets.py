@@ -34,7 +34,7 @@ def refuse_old_node() -> None:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         sys.exit(f"Node.js {LEAST_NODE} or newer with npm is needed to prepare the pages; it was not found.")
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20, check=True).stdout
+    version = subprocess.check_output([node, "--version"], text=True, timeout=20)
     major = re.match(r"v(\d+)", version)
     if major is None or int(major[1]) < LEAST_NODE:
         sys.exit(f"Node.js {LEAST_NODE} or newer is needed to prepare the pages; this is {version.strip()}.")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 APT_SECONDS = 900
+INSTALL = ("apt-get", "install", "--yes", "--quiet", "--no-install-recommends")
 
 
 def has_postgresql() -> bool:
@@ -27,7 +28,7 @@ def main() -> None:
     missing = [package for package, is_there in NEEDS.items() if not is_there()]
     if not missing:
         return
-    install = ["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", *missing, "fonts-liberation"]
+    install = [*INSTALL, *missing, "fonts-liberation"]
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         sys.exit(f"The tests need {' and '.join(missing)}. Install with: sudo {' '.join(install)}")
     print(f"Installing {' and '.join(missing)} for the tests ...")

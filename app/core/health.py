@@ -1,10 +1,9 @@
-"""Whether the parts of the site are there: `/healthz` for machines, sentences for the banner on every page."""
+"""Whether the parts of the site are there: `/healthz` for machines, sentences for the banner of pages."""
 
 import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotInTime
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -33,7 +32,7 @@ CONSEQUENCES = {
 
 @dataclass(frozen=True)
 class Part:
-    """One part of the site: whether it can be used, a sentence about it, and one for members where it is down."""
+    """One part of the site: whether it can be used, a sentence on it, and what members miss if it is down."""
 
     ok: bool
     detail: str
@@ -62,7 +61,7 @@ def healthz() -> ResponseReturnValue:
 
 
 def degradations() -> list[str]:
-    """What members should know is not working; empty when all is well. At most 2 seconds old, within a second."""
+    """What members should know is not working; empty when all is well. At most 2 seconds old."""
     return [part.consequence for part in current_report().values() if part.consequence]
 
 
@@ -108,11 +107,12 @@ class Watch:
     def _answer(self, name: str, seconds: float) -> Report:
         """The check's result; a check that has not ended stays running, and is asked again next time."""
         try:
-            report = self._running[name].result(timeout=seconds)
-        except NotInTime:
+            return self._running[name].result(timeout=seconds)
+        except TimeoutError:
             return down_report(name, "It did not answer within a second.")
-        del self._running[name]
-        return report
+        finally:
+            if self._running[name].done():
+                del self._running[name]
 
     def _in_context(self, check: Callable[[], Report]) -> Report:
         with self._app.app_context():
@@ -159,7 +159,8 @@ def down_report(name: str, detail: str) -> Report:
 def seen_part(name: str, seen_at: bytes | None) -> Part:
     """A process, judged by the Unix time it last wrote; None: it never did, or Redis was emptied."""
     if seen_at is None:
-        return Part(False, "It has not been seen yet.", CONSEQUENCES[name].format(seen="has not been seen yet"))
+        seen = "has not been seen yet"
+        return Part(False, f"It {seen}.", CONSEQUENCES[name].format(seen=seen))
     moment = datetime.fromtimestamp(float(seen_at), UTC)
     if (clock.now() - moment).total_seconds() <= SEEN_WITHIN_SECONDS:
         return Part(True, f"Seen at {moment:%H:%M:%S} UTC.")

@@ -1,0 +1,82 @@
+"""What runs, in which order, and how supervisord is told."""
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.redis_binary import RedisServer
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Program:
+    """One supervised process. Programs start in the listed order and stop in the reverse of it."""
+
+    name: str
+    command: list[str]
+    stop_seconds: int
+
+
+def site_programs() -> list[Program]:
+    """Web, worker and scheduler, run by the interpreter that runs this."""
+    python = sys.executable
+    return [
+        # RQ lets a running job end first; what is cut off after that is done again by the next start.
+        Program("worker", [python, "worker.py"], 5),
+        Program("scheduler", [python, "-m", "flask", "--app", "wsgi", "jobs", "schedule"], 5),
+        Program("web", [python, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"], 6),
+    ]
+
+
+def redis_program(server: RedisServer, socket: Path, data: Path) -> Program:
+    """The Redis of this instance."""
+    return Program("redis", server.command(socket, data), 5)
+
+
+def supervisord_conf(programs: list[Program], instance: Path, user: str | None) -> str:
+    """The text of supervisord's configuration; `user` is named only to say that root is meant."""
+    parts = [section("supervisord", supervisord_options(instance, user))]
+    for number, program in enumerate(programs):
+        parts.append(section(f"program:{program.name}", program_options(program, number, instance)))
+    return "\n".join(parts)
+
+
+def supervisord_options(instance: Path, user: str | None) -> dict[str, str]:
+    """Settings of the supervisor itself."""
+    options = {
+        "nodaemon": "true",
+        "silent": "true",
+        "logfile": escape(str(instance / "logs" / "supervisord.log")),
+        "pidfile": escape(str(instance / "supervisord.pid")),
+    }
+    return {**options, "user": user} if user else options
+
+
+def program_options(program: Program, number: int, instance: Path) -> dict[str, str]:
+    """Settings of one program; whatever ends it, it is started again."""
+    return {
+        "command": escape(shlex.join(program.command)),
+        "directory": escape(str(ROOT)),
+        "priority": str(10 + number),
+        "autorestart": "true",
+        # With 0 a start always counts as good: there is no growing delay, and never a last attempt.
+        "startsecs": "0",
+        "stopwaitsecs": str(program.stop_seconds),
+        "killasgroup": "true",
+        "redirect_stderr": "true",
+        "stdout_logfile": escape(str(instance / "logs" / f"{program.name}.log")),
+        "stdout_logfile_maxbytes": "5MB",
+        "stdout_logfile_backups": "3",
+    }
+
+
+def section(name: str, options: dict[str, str]) -> str:
+    """One part of an INI file."""
+    return "\n".join([f"[{name}]", *(f"{key} = {value}" for key, value in options.items()), ""])
+
+
+def escape(text: str) -> str:
+    """supervisord takes a single % for one of its own variables."""
+    return text.replace("%", "%%")
