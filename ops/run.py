@@ -179,7 +179,7 @@ def configuration(site: Site) -> str:
     programs = site_programs()
     if not site.redis_url:
         server = find_redis()
-        # A folder per family, because one cannot read the other's files; what is left in the old one can be lost.
+        # A folder per family: one cannot read the other's files, and what is left in them can be lost.
         data = site.instance / "redis" / server.family
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         programs = [redis_program(server, private_socket(site), data), *programs]
