@@ -69,7 +69,7 @@ def main() -> None:
     try:
         run(asked_site())
     except KeyboardInterrupt:
-        print("\nStopped.", flush=True)
+        say("Stopped.")
     except StartFailed as failure:
         sys.exit(str(failure))
 
@@ -104,7 +104,7 @@ def run(site: Site) -> None:
         prepare_database(site)
         with supervised(site) as supervisor:
             wait_until_ready(site, supervisor)
-            print(welcome(site), flush=True)
+            say(welcome(site))
             supervisor.wait()
             raise StartFailed(f"The supervisor ended by itself.\n{tail(site.logs / 'supervisord.log')}")
 
@@ -158,6 +158,7 @@ def supervised(site: Site) -> Iterator[subprocess.Popen[bytes]]:
     conf = site.instance / "supervisord.conf"
     conf.write_text(configuration(site))
     say("Starting ...")
+    # Emptied, because a program that ended in an earlier run is no sign of trouble in this one.
     (site.logs / "supervisord.log").write_text("")
     supervisor = subprocess.Popen(
         [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(conf)],
