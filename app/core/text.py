@@ -1,0 +1,35 @@
+"""What people type, made fit to store: no control characters, which PostgreSQL and terminals stumble over."""
+
+import re
+import unicodedata
+
+LONGEST_SLUG = 60
+RESERVED_SLUGS = frozenset({"new"})  # /events/new is a page
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_RULE = f"Small letters, digits and single hyphens, at most {LONGEST_SLUG}, such as “neural-night-3”."
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, with single spaces and none at its edges."""
+    return " ".join("".join(" " if _is_control(mark) else mark for mark in text).split())
+
+
+def many_lines(text: str) -> str:
+    """`text` with plain line ends and without edge space."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(mark for mark in text if mark in "\n\t" or not _is_control(mark)).strip()
+
+
+def slug_of(title: str) -> str:
+    """The address a title suggests: "Neural Night 3" -> "neural-night-3"; empty where it has no Latin letter."""
+    ascii_text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text)[:LONGEST_SLUG].strip("-")
+
+
+def is_slug(text: str) -> bool:
+    """Whether `text` can be the last part of an address."""
+    return len(text) <= LONGEST_SLUG and SLUG.fullmatch(text) is not None and text not in RESERVED_SLUGS
+
+
+def _is_control(mark: str) -> bool:
+    return unicodedata.category(mark) in ("Cc", "Cs")

@@ -1,0 +1,99 @@
+"""What the start page shows, in a handful of statements whatever the size of the club."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from app.competitions.models import Competition, Entry
+from app.competitions.queries import entrant_counts
+from app.core import clock
+from app.extensions import db
+from app.members.models import Member
+
+MOST_LIVE = 6
+MOST_OTHERS = 5
+PODIUM = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One of the best of a competition."""
+
+    place: int
+    member_id: int
+    name: str
+    score_text: str | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A competition with how many entered it, its best, and the viewer's place (None: not entered or unranked)."""
+
+    competition: Competition
+    entrants: int
+    podium: tuple[Standing, ...]
+    my_place: int | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The start page: ongoing competitions by their end, upcoming ones by their start, the last that ended."""
+
+    ongoing: list[Card]
+    upcoming: list[Card]
+    completed: list[Card]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.ongoing or self.upcoming or self.completed)
+
+
+def overview(member_id: int | None) -> Overview:
+    """The start page for a member, or for a visitor (None)."""
+    now = clock.now()
+    base = select(Competition).options(joinedload(Competition.event))
+    is_on = (Competition.starts_at <= now, Competition.ends_at > now)
+    ongoing = _all(base.where(*is_on).order_by(Competition.ends_at).limit(MOST_LIVE))
+    upcoming = _all(base.where(Competition.starts_at > now).order_by(Competition.starts_at).limit(MOST_OTHERS))
+    completed = _all(base.where(Competition.ends_at <= now).order_by(Competition.ends_at.desc()).limit(MOST_OTHERS))
+    ids = [competition.id for competition in (*ongoing, *upcoming, *completed)]
+    counts, podiums, mine = entrant_counts(ids), _podiums(ids), _places_of(member_id, ids)
+
+    def cards(competitions: Sequence[Competition]) -> list[Card]:
+        return [Card(c, counts.get(c.id, 0), tuple(podiums[c.id][:PODIUM]), mine.get(c.id)) for c in competitions]
+
+    return Overview(cards(ongoing), cards(upcoming), cards(completed))
+
+
+def has_members() -> bool:
+    """Whether anybody has an account yet."""
+    return db.session.scalar(select(Member.id).limit(1)) is not None
+
+
+def _all(query: Select[tuple[Competition]]) -> Sequence[Competition]:
+    return db.session.scalars(query).all()
+
+
+def _podiums(competition_ids: list[int]) -> dict[int, list[Standing]]:
+    query = (
+        select(Entry.competition_id, Entry.place, Entry.member_id, Member.display_name, Entry.score_text)
+        .join(Member)
+        .where(Entry.competition_id.in_(competition_ids), Entry.place <= PODIUM)
+        .order_by(Entry.competition_id, Entry.place, Member.display_name)
+    )
+    podiums: dict[int, list[Standing]] = defaultdict(list)
+    for competition_id, *standing in db.session.execute(query):
+        podiums[competition_id].append(Standing(*standing))
+    return podiums
+
+
+def _places_of(member_id: int | None, competition_ids: list[int]) -> dict[int, int]:
+    if member_id is None:
+        return {}
+    query = select(Entry.competition_id, Entry.place).where(
+        Entry.member_id == member_id, Entry.competition_id.in_(competition_ids), Entry.place.is_not(None)
+    )
+    return {competition_id: place for competition_id, place in db.session.execute(query) if place is not None}
