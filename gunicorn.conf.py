@@ -35,6 +35,13 @@ _wanted = OPEN_FILES if _most_files == resource.RLIM_INFINITY else min(OPEN_FILE
 resource.setrlimit(resource.RLIMIT_NOFILE, (_wanted, _most_files))
 
 
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Let a killed master take its workers along: with pages open they would go on for ever beside the new ones."""
+    from ops.processes import end_with_parent
+
+    end_with_parent()
+
+
 def post_worker_init(worker: Any) -> None:
     """Let open sockets be told to come back when this process is stopped."""
     from app.core.live import install_shutdown

@@ -161,8 +161,8 @@ def supervised(site: Site) -> Iterator[subprocess.Popen[bytes]]:
     # Emptied, because a program that ended in an earlier run is no sign of trouble in this one.
     (site.logs / "supervisord.log").write_text("")
     supervisor = subprocess.Popen(
-        [sys.executable, "-m", "supervisor.supervisord", "--configuration", str(conf)],
-        cwd=ROOT,
+        [sys.executable, "-m", "supervisor.supervisord", "--configuration", conf.name],
+        cwd=site.instance,
         env=site.environ(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -184,7 +184,7 @@ def configuration(site: Site) -> str:
         data = site.instance / "redis" / server.family
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         programs = [redis_program(server, private_socket(site), data), *programs]
-    return supervisord_conf(programs, site.instance, user="root" if os.geteuid() == 0 else None)
+    return supervisord_conf(programs, user="root" if os.geteuid() == 0 else None)
 
 
 def private_socket(site: Site) -> Path:

@@ -35,26 +35,30 @@ def redis_program(server: RedisServer, socket: Path, data: Path) -> Program:
     return Program("redis", server.command(socket, data), 5)
 
 
-def supervisord_conf(programs: list[Program], instance: Path, user: str | None) -> str:
-    """The text of supervisord's configuration; `user` is named only to say that root is meant."""
-    parts = [section("supervisord", supervisord_options(instance, user))]
+def supervisord_conf(programs: list[Program], user: str | None) -> str:
+    """The text of supervisord's configuration; `user` is named only to say that root is meant.
+
+    supervisord is to be started in the instance folder: paths in there are relative, because it expands a % in
+    them, twice in some places, so that no way of writing one is right everywhere.
+    """
+    parts = [section("supervisord", supervisord_options(user))]
     for number, program in enumerate(programs):
-        parts.append(section(f"program:{program.name}", program_options(program, number, instance)))
+        parts.append(section(f"program:{program.name}", program_options(program, number)))
     return "\n".join(parts)
 
 
-def supervisord_options(instance: Path, user: str | None) -> dict[str, str]:
+def supervisord_options(user: str | None) -> dict[str, str]:
     """Settings of the supervisor itself."""
     options = {
         "nodaemon": "true",
         "silent": "true",
-        "logfile": escape(str(instance / "logs" / "supervisord.log")),
-        "pidfile": escape(str(instance / "supervisord.pid")),
+        "logfile": "logs/supervisord.log",
+        "pidfile": "supervisord.pid",
     }
     return {**options, "user": user} if user else options
 
 
-def program_options(program: Program, number: int, instance: Path) -> dict[str, str]:
+def program_options(program: Program, number: int) -> dict[str, str]:
     """Settings of one program; whatever ends it, it is started again."""
     return {
         "command": escape(shlex.join(program.command)),
@@ -66,7 +70,7 @@ def program_options(program: Program, number: int, instance: Path) -> dict[str, 
         "stopwaitsecs": str(program.stop_seconds),
         "killasgroup": "true",
         "redirect_stderr": "true",
-        "stdout_logfile": escape(str(instance / "logs" / f"{program.name}.log")),
+        "stdout_logfile": f"logs/{program.name}.log",
         "stdout_logfile_maxbytes": "5MB",
         "stdout_logfile_backups": "3",
     }
