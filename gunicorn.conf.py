@@ -36,7 +36,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (_wanted, _most_files))
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """Let a killed master take its workers along: with pages open they would go on for ever beside the new ones."""
+    """Let a killed master take its workers along: with pages open they would go on beside the new ones."""
     from ops.processes import end_with_parent
 
     end_with_parent()

@@ -38,8 +38,8 @@ def redis_program(server: RedisServer, socket: Path, data: Path) -> Program:
 def supervisord_conf(programs: list[Program], user: str | None) -> str:
     """The text of supervisord's configuration; `user` is named only to say that root is meant.
 
-    supervisord is to be started in the instance folder: paths in there are relative, because it expands a % in
-    them, twice in some places, so that no way of writing one is right everywhere.
+    supervisord is to be started in the instance folder: paths in there are relative, because it expands a %
+    in them, twice in some places, so that no way of writing one is right everywhere.
     """
     parts = [section("supervisord", supervisord_options(user))]
     for number, program in enumerate(programs):
