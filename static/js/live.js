@@ -1,5 +1,6 @@
 // Keeps a page with live fragments fresh, and its LIVE sign honest. Push is a hint, GET is the truth: every
 // [data-live-refresh] link fetches on "live:refresh", which this module fires in time.
+import { afterEverySwap } from "./swaps.js";
 
 const POLL_MS = 15_000;
 const SAFETY_MS = 60_000;
@@ -38,10 +39,9 @@ export function start() {
   document.addEventListener("htmx:wsOpen", opened);
   document.addEventListener("htmx:wsClose", closed);
   document.addEventListener("htmx:wsAfterMessage", messaged);
-  document.addEventListener("htmx:afterSettle", paint);
   document.addEventListener("visibilitychange", refreshIfDue);
   setInterval(refreshIfDue, 1_000);
-  paint();
+  afterEverySwap(paint);
   giveUpLater();
 }
 
@@ -82,7 +82,6 @@ function giveUpLater() {
 }
 
 function messaged(event) {
-  paint();
   if (event.detail.message.startsWith('<div id="live-hint"') && !hinted) {
     hinted = setTimeout(refresh, Math.random() * HINT_SPREAD_MS);
   }
