@@ -10,7 +10,7 @@ from app.competitions.models import Event
 from app.core import audit, clock
 from app.core.db import transaction
 from app.core.markup import to_html
-from app.core.text import SLUG_RULE, is_slug, many_lines, one_line, slug_of
+from app.core.text import many_lines, one_line, slug_fault, slug_of
 from app.extensions import db
 
 LONGEST_LINE = 120
@@ -19,7 +19,7 @@ TAKEN = "Another event has this address; choose a different one."
 
 
 class EventRefused(Exception):
-    """An event that cannot be stored as asked; the message is for the person, `field` says what it is about."""
+    """An event that cannot be stored as asked; `field` names the input, the message is a sentence."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -72,8 +72,8 @@ def _refuse_faults(details: EventDetails) -> None:
             raise EventRefused(name, f"At most {LONGEST_LINE} characters.")
     if len(details.description) > LONGEST_DESCRIPTION:
         raise EventRefused("description", f"At most {LONGEST_DESCRIPTION:,} characters.")
-    if not is_slug(details.slug):
-        raise EventRefused("slug", SLUG_RULE)
+    if fault := slug_fault(details.slug):
+        raise EventRefused("slug", fault)
     if details.starts_at and details.ends_at and details.ends_at <= details.starts_at:
         raise EventRefused("ends_at", "The end must be after the start.")
 

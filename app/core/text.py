@@ -21,14 +21,15 @@ def many_lines(text: str) -> str:
 
 
 def slug_of(title: str) -> str:
-    """The address a title suggests: "Neural Night 3" -> "neural-night-3"; empty where it has no Latin letter."""
+    """The address a title suggests: "Neural Night 3" -> "neural-night-3"; empty without Latin letters."""
     ascii_text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text)[:LONGEST_SLUG].strip("-")
 
 
-def is_slug(text: str) -> bool:
-    """Whether `text` can be the last part of an address."""
-    return len(text) <= LONGEST_SLUG and SLUG.fullmatch(text) is not None and text not in RESERVED_SLUGS
+def slug_fault(text: str) -> str | None:
+    """Why `text` cannot be the last part of an address, as a sentence; None where it can."""
+    is_good = len(text) <= LONGEST_SLUG and SLUG.fullmatch(text) and text not in RESERVED_SLUGS
+    return None if is_good else SLUG_RULE
 
 
 def _is_control(mark: str) -> bool:

@@ -57,13 +57,19 @@ def overview(member_id: int | None) -> Overview:
     base = select(Competition).options(joinedload(Competition.event))
     is_on = (Competition.starts_at <= now, Competition.ends_at > now)
     ongoing = _all(base.where(*is_on).order_by(Competition.ends_at).limit(MOST_LIVE))
-    upcoming = _all(base.where(Competition.starts_at > now).order_by(Competition.starts_at).limit(MOST_OTHERS))
-    completed = _all(base.where(Competition.ends_at <= now).order_by(Competition.ends_at.desc()).limit(MOST_OTHERS))
+    upcoming = _all(
+        base.where(Competition.starts_at > now).order_by(Competition.starts_at).limit(MOST_OTHERS)
+    )
+    completed = _all(
+        base.where(Competition.ends_at <= now).order_by(Competition.ends_at.desc()).limit(MOST_OTHERS)
+    )
     ids = [competition.id for competition in (*ongoing, *upcoming, *completed)]
     counts, podiums, mine = entrant_counts(ids), _podiums(ids), _places_of(member_id, ids)
 
     def cards(competitions: Sequence[Competition]) -> list[Card]:
-        return [Card(c, counts.get(c.id, 0), tuple(podiums[c.id][:PODIUM]), mine.get(c.id)) for c in competitions]
+        return [
+            Card(c, counts.get(c.id, 0), tuple(podiums[c.id][:PODIUM]), mine.get(c.id)) for c in competitions
+        ]
 
     return Overview(cards(ongoing), cards(upcoming), cards(completed))
 
