@@ -1,0 +1,67 @@
+"""The forms of competitions."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, FloatField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.competitions.models import Competition
+from app.competitions.service import CompetitionRefused, Draft, clean_kaggle_slug
+from app.core.moments import MomentField
+from app.core.text import many_lines, one_line
+
+LONG_TEXT = 20_000
+
+
+class CompetitionForm(FlaskForm):
+    """Making and changing a competition; moments are entered in UTC."""
+
+    title = StringField("Title", [InputRequired("A competition needs a title."), Length(max=120)])
+    slug = StringField("Address", [InputRequired("The address must be filled in."), Length(max=60)])
+    event_id = SelectField("Event", coerce=int)
+    starts_at = MomentField("Starts (UTC)", [InputRequired("When does it start?")])
+    ends_at = MomentField("Ends (UTC)", [InputRequired("When does it end?")])
+    kaggle_slug = StringField("Kaggle competition", [Optional(), Length(max=300)])
+    metric = StringField("Metric", [Length(max=80)])
+    direction = RadioField("Which score is better?", choices=[("higher", "Higher"), ("lower", "Lower")], default="higher")
+    worst_score = FloatField("Worst score", [Optional()])
+    best_score = FloatField("Best score", [Optional()])
+    max_points = FloatField("Points for the best score", [InputRequired()], default=100.0)
+    weight = FloatField("Weight in the ratings", [InputRequired()], default=1.0)
+    is_registered_only = BooleanField("Only members who entered by themselves are matched")
+    description = TextAreaField("Description (Markdown)", [Length(max=LONG_TEXT)])
+    rules = TextAreaField("Rules (Markdown)", [Length(max=LONG_TEXT)])
+
+    def draft(self) -> Draft:
+        """What was entered, for the service."""
+        data: dict[str, Any] = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        is_higher_better = data.pop("direction") == "higher"
+        data["slug"] = data["slug"].strip().lower()
+        data["title"], data["metric"] = one_line(data["title"]), one_line(data["metric"] or "")
+        data["description"] = many_lines(data["description"] or "")
+        data["rules"] = many_lines(data["rules"] or "")
+        data["event_id"] = data["event_id"] or None
+        data["kaggle_slug"] = clean_kaggle_slug(data["kaggle_slug"])
+        return Draft(is_higher_better=is_higher_better, **data)
+
+    def refuse(self, refusal: CompetitionRefused) -> None:
+        """Put the service's refusal beside its field."""
+        field = self._fields.get(refusal.field)
+        if field is None:
+            self.form_errors.append(str(refusal))
+        else:
+            field.errors = [*field.errors, str(refusal)]
+
+    @classmethod
+    def of(cls, competition: Competition) -> "CompetitionForm":
+        """The form filled with what is stored."""
+        return cls(obj=competition, direction="higher" if competition.is_higher_better else "lower")
+
+
+class BoardForm(FlaskForm):
+    """Handing in a leaderboard file."""
+
+    file = FileField("Leaderboard file", [FileRequired("Choose the file that Kaggle gave you.")])
+

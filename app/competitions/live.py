@@ -1,0 +1,61 @@
+"""What open pages are told of a competition, and what other features' news mean for leaderboards.
+
+Topics: `board:<id>:<page>` carries a page in its default order, `board:<id>:status` the line above every page, and
+`board:<id>:hint` asks pages sorted otherwise to fetch themselves. Leaderboards are open to everybody.
+"""
+
+from typing import Any
+
+from app.competitions import queries
+from app.competitions.models import Competition
+from app.competitions.signals import board_applied
+from app.core import live
+from app.core.db import on_commit
+from app.core.jobs import enqueue
+from app.extensions import db
+from app.members.signals import kaggle_username_changed, member_deleted, member_renamed
+
+
+def connect() -> None:
+    """Listen to the signals; a receiver only adds a job, or a push for after the commit."""
+    board_applied.connect(_on_board_applied)
+    member_renamed.connect(_on_member_renamed)
+    member_deleted.connect(_on_member_deleted)
+    kaggle_username_changed.connect(_on_kaggle_username_changed)
+
+
+def board_topics(competition_id: int, page: int, order: queries.Order) -> tuple[str, str]:
+    """What a leaderboard page listens to."""
+    own = str(page) if order.is_default else "hint"
+    return f"board:{competition_id}:{own}", f"board:{competition_id}:status"
+
+
+def push_board(competition_id: int, *, is_changed: bool) -> None:
+    """Push the status line and, where entries differ from before, every page whose bytes are new."""
+    competition = db.session.get(Competition, competition_id, populate_existing=True)
+    if competition is None:
+        return
+    entrants = queries.count_entrants(competition_id)
+    if is_changed:
+        for page in queries.board_pages(competition):
+            html = live.render("competitions/_leaderboard.html", board=page)
+            live.publish(f"board:{competition_id}:{page.paging.page}", html, competition.board_version)
+        live.hint(f"board:{competition_id}:hint")
+    status = queries.board_status(competition, entrants)
+    live.publish(f"board:{competition_id}:status", live.render("competitions/_board_status.html", status=status))
+
+
+def _on_board_applied(_sender: Any, *, competition_id: int, is_changed: bool) -> None:
+    on_commit(lambda: push_board(competition_id, is_changed=is_changed))
+
+
+def _on_member_renamed(_sender: Any, *, member_id: int) -> None:
+    enqueue("redraw_boards", subject=f"member:{member_id}", member_id=member_id)
+
+
+def _on_member_deleted(_sender: Any, *, member_id: int) -> None:
+    enqueue("release_entries", subject=f"member:{member_id}", member_id=member_id)
+
+
+def _on_kaggle_username_changed(_sender: Any, *, member_id: int) -> None:
+    enqueue("rematch_boards", subject=f"member:{member_id}")

@@ -1,0 +1,76 @@
+"""Which row of a board is which member's: rules that a person can read, on the page too.
+
+1. By member username: a row whose list of members names the member's Kaggle username, ignoring case.
+2. By team: an entry follows the TeamId it was last on, whatever the team or the member is called by now; unless the
+   username by which it was matched belongs to another member today.
+3. By team name: a row, the only one of its name, called like the member's Kaggle username.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from app.competitions.sources.base import Standing
+from app.core.db import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A member whom the rules may find: Kaggle username folded, and what the entry remembers, if there is one."""
+
+    member_id: int
+    kaggle_username: str | None
+    team_id: str | None = None
+    matched_username: str | None = None
+    matched_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A member's row. `by` is "username" or "name": how the team was first found, also while it is followed."""
+
+    standing: Standing
+    by: str
+    username: str | None
+
+
+def match(standings: Iterable[Standing], candidates: Iterable[Candidate]) -> dict[int, Match]:
+    """The row of each member that has one, by member id."""
+    rows, people = list(standings), list(candidates)
+    owner = {person.kaggle_username: person.member_id for person in people if person.kaggle_username}
+    found = _by_username(rows, owner)
+    _follow_teams(rows, people, owner, found)
+    _by_team_name(rows, owner, found)
+    return found
+
+
+def _by_username(rows: list[Standing], owner: Mapping[str, int]) -> dict[int, Match]:
+    found: dict[int, Match] = {}
+    for row in rows:
+        for username in row.usernames:
+            member_id = owner.get(username)
+            if member_id is not None:
+                found.setdefault(member_id, Match(row, "username", username))
+    return found
+
+
+def _follow_teams(
+    rows: list[Standing], people: list[Candidate], owner: Mapping[str, int], found: dict[int, Match]
+) -> None:
+    by_team = {row.team_id: row for row in rows}
+    for person in people:
+        row = by_team.get(person.team_id) if person.team_id else None
+        if row is None or person.member_id in found:
+            continue
+        # With a settled dispute the username, and with it the team, is somebody else's now.
+        if person.matched_username is None or owner.get(person.matched_username, person.member_id) == person.member_id:
+            found[person.member_id] = Match(row, person.matched_by or "username", person.matched_username)
+
+
+def _by_team_name(rows: list[Standing], owner: Mapping[str, int], found: dict[int, Match]) -> None:
+    named: dict[str, list[Standing]] = defaultdict(list)
+    for row in rows:
+        named[fold(row.team_name)].append(row)
+    for username, member_id in owner.items():
+        if member_id not in found and len(named[username]) == 1:
+            found[member_id] = Match(named[username][0], "name", username)

@@ -1,0 +1,246 @@
+"""Reads of competitions and leaderboards, shaped for pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from app.competitions.models import BoardFile, Competition, Entry
+from app.core import clock
+from app.core.paging import PER_PAGE, Paging
+from app.extensions import db
+from app.members.models import Member
+
+SORTS = ("place", "member", "rank", "score", "points", "change", "submitted", "submissions")
+DEFAULT_SORT = "place"
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a leaderboard is ordered; the default order is the one that is pushed to open pages."""
+
+    sort: str = DEFAULT_SORT
+    is_descending: bool = False
+
+    @property
+    def is_default(self) -> bool:
+        return self == Order()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """One entry on a leaderboard. `change` is places gained in 24 hours; None: not ranked both times."""
+
+    entry_id: int
+    member_id: int
+    member: str
+    username: str | None
+    team: str
+    is_by_name: bool
+    has_left: bool
+    place: int | None
+    source_rank: int | None
+    score_text: str | None
+    score: float | None
+    points: float | None
+    place_before: int | None
+    submitted_at: datetime | None
+    submissions: int | None
+
+    @property
+    def change(self) -> int | None:
+        return None if self.place is None or self.place_before is None else self.place_before - self.place
+
+    @property
+    def is_new(self) -> bool:
+        return self.place is not None and self.place_before is None
+
+
+@dataclass(frozen=True)
+class BoardPage:
+    """One page of a leaderboard: all that its fragment shows, and nothing of who looks at it."""
+
+    competition_id: int
+    slug: str
+    title: str
+    teams: int
+    has_points: bool
+    order: Order
+    paging: Paging
+    rows: tuple[BoardRow, ...]
+
+
+@dataclass(frozen=True)
+class BoardStatus:
+    """Where a leaderboard stands: as of when, how large the field, how many of the club."""
+
+    competition_id: int
+    version: int
+    at: datetime | None
+    teams: int
+    entrants: int
+
+
+def find_competition(slug: str) -> Competition | None:
+    """The competition with its event."""
+    query = select(Competition).where(Competition.slug == slug).options(joinedload(Competition.event))
+    return db.session.scalar(query)
+
+
+def count_entrants(competition_id: int) -> int:
+    """Entries that have not been withdrawn."""
+    is_in = and_(Entry.competition_id == competition_id, Entry.withdrawn_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(Entry).where(is_in)) or 0
+
+
+def entry_of(competition_id: int, member_id: int) -> Entry | None:
+    """The member's entry, withdrawn or not."""
+    return db.session.scalar(
+        select(Entry).where(Entry.competition_id == competition_id, Entry.member_id == member_id)
+    )
+
+
+def board_page(competition: Competition, entrants: int, page: int, order: Order = Order()) -> BoardPage:
+    """Page `page` (50 rows) of the leaderboard, one statement."""
+    paging = Paging(page, entrants)
+    query = _rows(competition, order).limit(PER_PAGE).offset(paging.offset)
+    return _page(competition, paging, order, tuple(_row(row) for row in db.session.execute(query)))
+
+
+def board_pages(competition: Competition) -> list[BoardPage]:
+    """All pages in the default order, from one statement."""
+    rows = all_rows(competition)
+    pages = range(1, Paging(1, len(rows)).pages + 1)
+    return [
+        _page(competition, Paging(n, len(rows)), Order(), rows[(n - 1) * PER_PAGE : n * PER_PAGE]) for n in pages
+    ]
+
+
+def all_rows(competition: Competition) -> tuple[BoardRow, ...]:
+    """The whole leaderboard in its default order."""
+    return tuple(_row(row) for row in db.session.execute(_rows(competition, Order())))
+
+
+def board_status(competition: Competition, entrants: int) -> BoardStatus:
+    """What the line above a leaderboard says."""
+    return BoardStatus(
+        competition.id, competition.board_version, competition.board_at, competition.board_teams, entrants
+    )
+
+
+def page_of(competition: Competition, member_id: int) -> tuple[int, int] | None:
+    """The page, in the default order, on which the member stands, and the number of the entry."""
+    rows = all_rows(competition)
+    for index, row in enumerate(rows):
+        if row.member_id == member_id:
+            return index // PER_PAGE + 1, row.entry_id
+    return None
+
+
+def list_competitions(search: str, status: str, page: int) -> tuple[list[Competition], Paging]:
+    """Competitions whose title holds `search`, newest end first; `status` "" for all."""
+    conditions = [condition for condition in (_matches(search), _has_status(status)) if condition is not None]
+    total = db.session.scalar(select(func.count()).select_from(Competition).where(*conditions)) or 0
+    paging = Paging(min(page, Paging(1, total).pages), total)
+    query = (
+        select(Competition)
+        .where(*conditions)
+        .options(joinedload(Competition.event))
+        .order_by(Competition.ends_at.desc(), Competition.id.desc())
+        .limit(paging.per_page)
+        .offset(paging.offset)
+    )
+    return list(db.session.scalars(query)), paging
+
+
+def entrant_counts(competition_ids: list[int]) -> dict[int, int]:
+    """How many have entered each, in one statement."""
+    query = (
+        select(Entry.competition_id, func.count())
+        .where(Entry.competition_id.in_(competition_ids), Entry.withdrawn_at.is_(None))
+        .group_by(Entry.competition_id)
+    )
+    return {competition_id: number for competition_id, number in db.session.execute(query)}
+
+
+def board_files(competition_id: int) -> list[BoardFile]:
+    """The last twenty files handed in, newest first."""
+    query = select(BoardFile).where(BoardFile.competition_id == competition_id).order_by(BoardFile.id.desc())
+    return list(db.session.scalars(query.limit(20)))
+
+
+def _matches(search: str) -> ColumnElement[bool] | None:
+    return Competition.title.icontains(search, autoescape=True) if search else None
+
+
+def _has_status(status: str) -> ColumnElement[bool] | None:
+    now = clock.now()
+    return {
+        "upcoming": Competition.starts_at > now,
+        "ongoing": and_(Competition.starts_at <= now, Competition.ends_at > now),
+        "completed": Competition.ends_at <= now,
+    }.get(status)
+
+
+def _page(competition: Competition, paging: Paging, order: Order, rows: tuple[BoardRow, ...]) -> BoardPage:
+    return BoardPage(
+        competition_id=competition.id,
+        slug=competition.slug,
+        title=competition.title,
+        teams=competition.board_teams,
+        has_points=competition.worst_score is not None,
+        order=order,
+        paging=paging,
+        rows=rows,
+    )
+
+
+def _rows(competition: Competition, order: Order) -> Select[Any]:
+    is_member = Entry.member_id == Member.id
+    return (
+        select(Entry.__table__, Member.display_name, Member.username, Member.deleted_at)
+        .join(Member, is_member)
+        .where(Entry.competition_id == competition.id, Entry.withdrawn_at.is_(None))
+        .order_by(*_order_by(competition, order))
+    )
+
+
+def _order_by(competition: Competition, order: Order) -> list[ColumnElement[Any]]:
+    """The sorted column with blanks last, whichever way; then the default order, so that pages never overlap."""
+    best_first = Entry.score.desc() if competition.is_higher_better else Entry.score.asc()
+    default = [Entry.place.is_(None), Entry.place, Entry.score.is_(None), best_first, Member.display_name, Entry.id]
+    if order.is_default:
+        return default
+    column: Any = {
+        "place": Entry.place,
+        "member": func.lower(Member.display_name),
+        "rank": Entry.source_rank,
+        "score": Entry.score,
+        "points": Entry.points,
+        "change": Entry.place_before - Entry.place,
+        "submitted": Entry.last_submitted_at,
+        "submissions": Entry.submission_count,
+    }[order.sort]
+    return [column.is_(None), column.desc() if order.is_descending else column.asc(), *default]
+
+
+def _row(row: Any) -> BoardRow:
+    return BoardRow(
+        entry_id=row.id,
+        member_id=row.member_id,
+        member=row.display_name,
+        username=None if row.deleted_at else row.username,
+        team=row.team_name or "",
+        is_by_name=row.matched_by == "name",
+        has_left=row.left_board_at is not None,
+        place=row.place,
+        source_rank=row.source_rank,
+        score_text=row.score_text,
+        score=row.score,
+        points=row.points,
+        place_before=row.place_before,
+        submitted_at=row.last_submitted_at,
+        submissions=row.submission_count,
+    )

@@ -1,0 +1,201 @@
+"""The verbs of competitions: making and changing one, entering, withdrawing."""
+
+import math
+import re
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.competitions import upkeep
+from app.competitions.models import BoardFile, Competition, Entry
+from app.competitions.signals import competition_changed
+from app.core import audit, clock
+from app.core.db import transaction, upsert
+from app.core.jobs import enqueue
+from app.core.markup import to_html
+from app.core.text import slug_fault
+from app.extensions import db
+from app.members.models import Member
+
+KAGGLE_SLUG = re.compile(r"[a-z0-9-]{1,120}")
+SCALE_FIELDS = ("is_higher_better", "worst_score", "best_score", "max_points")
+
+
+class CompetitionRefused(Exception):
+    """What was asked cannot be done; `field` names the input it concerns ("" for none), the message is a sentence."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A competition as entered; moments are aware."""
+
+    slug: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    event_id: int | None = None
+    kaggle_slug: str | None = None
+    description: str = ""
+    rules: str = ""
+    metric: str = ""
+    is_higher_better: bool = True
+    is_registered_only: bool = False
+    worst_score: float | None = None
+    best_score: float | None = None
+    max_points: float = 100.0
+    weight: float = 1.0
+
+
+def create_competition(draft: Draft) -> Competition:
+    """Make a competition; CompetitionRefused names the field that is wrong."""
+    _check(draft)
+    competition = Competition(created_at=clock.now(), **_columns(draft))
+    with transaction():
+        db.session.add(competition)
+        _flush_slug(draft)
+        audit.record("create competition", f"competition:{draft.slug}", after=_told(draft))
+        competition_changed.send(None, competition_id=competition.id)
+    return competition
+
+
+def edit_competition(competition_id: int, draft: Draft) -> Competition:
+    """Change a competition; with a new scale or direction its kept board is applied again in the background."""
+    _check(draft)
+    with transaction():
+        competition = db.session.get_one(Competition, competition_id, populate_existing=True)
+        before = {name: getattr(competition, name) for name in asdict(draft)}
+        for name, value in _columns(draft).items():
+            setattr(competition, name, value)
+        _flush_slug(draft)
+        changed = {name: value for name, value in asdict(draft).items() if value != before[name]}
+        audit.record(
+            "edit competition",
+            f"competition:{draft.slug}",
+            before=_plain({name: before[name] for name in changed}),
+            after=_plain(changed),
+        )
+        if any(name in changed for name in SCALE_FIELDS):
+            enqueue("rematch_boards", subject=f"competition:{competition_id}", competition_ids=[competition_id])
+        competition_changed.send(None, competition_id=competition_id)
+    return competition
+
+
+def enter(competition_id: int, member: Member) -> None:
+    """Enter the member, unranked until a board shows them; entering twice, or anew after withdrawing, is fine."""
+    with transaction():
+        _refuse_completed(competition_id, "It is over: nobody can enter any more.")
+        insert = upsert(Entry).values(
+            competition_id=competition_id, member_id=member.id, entered_at=clock.now(), is_found=False
+        )
+        db.session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["competition_id", "member_id"],
+                set_={"withdrawn_at": None, "is_found": False},
+            )
+        )
+        upkeep.board_changed(competition_id)
+
+
+def withdraw(competition_id: int, member: Member) -> None:
+    """Take the member out; no board enters them again, only they themselves can."""
+    with transaction():
+        _refuse_completed(competition_id, "It is over: nobody can withdraw any more.")
+        withdrawn = db.session.execute(
+            update(Entry)
+            .where(Entry.competition_id == competition_id, Entry.member_id == member.id, Entry.withdrawn_at.is_(None))
+            .values(withdrawn_at=clock.now(), place=None, place_before=None)
+        )
+        if withdrawn.rowcount:  # type: ignore[attr-defined]
+            upkeep.close_ranks(competition_id)
+
+
+def rematch(competition: Competition) -> int:
+    """Have the kept board matched with today's members, in the background; the number of the job is returned."""
+    with transaction():
+        has_board = select(BoardFile.id).where(
+            BoardFile.competition_id == competition.id, BoardFile.state == "applied", BoardFile.content.is_not(None)
+        )
+        if db.session.scalar(has_board.limit(1)) is None:
+            raise CompetitionRefused("", "There is no board yet to match from: upload one first.")
+        audit.record("match board again", f"competition:{competition.slug}")
+        return enqueue(
+            "rematch_boards", subject=f"competition:{competition.id}", competition_ids=[competition.id]
+        )
+
+
+def clean_kaggle_slug(text: str | None) -> str | None:
+    """The slug out of a slug or a pasted address; None for blank."""
+    slug = (text or "").strip().rstrip("/").split("?")[0].rsplit("/", 1)[-1].lower()
+    return slug or None
+
+
+def _check(draft: Draft) -> None:
+    if fault := slug_fault(draft.slug):
+        raise CompetitionRefused("slug", fault)
+    if not draft.title.strip():
+        raise CompetitionRefused("title", "A competition needs a title.")
+    if draft.ends_at <= draft.starts_at:
+        raise CompetitionRefused("ends_at", "The end must come after the start.")
+    if draft.kaggle_slug and not KAGGLE_SLUG.fullmatch(draft.kaggle_slug):
+        raise CompetitionRefused("kaggle_slug", "This is not a Kaggle competition's slug, such as “titanic”.")
+    if not (math.isfinite(draft.max_points) and 0 < draft.max_points <= 1_000_000):
+        raise CompetitionRefused("max_points", "The points for a perfect score must be above 0.")
+    if not (math.isfinite(draft.weight) and 0 <= draft.weight <= 100):
+        raise CompetitionRefused("weight", "The weight must be from 0 to 100.")
+    _check_scale(draft)
+
+
+def _check_scale(draft: Draft) -> None:
+    worst, best = draft.worst_score, draft.best_score
+    for name, value in (("worst_score", worst), ("best_score", best)):
+        if value is not None and not math.isfinite(value):
+            raise CompetitionRefused(name, "This must be an ordinary number.")
+    if (worst is None) != (best is None):
+        missing = "best_score" if best is None else "worst_score"
+        raise CompetitionRefused(missing, "Points need both the worst and the best value, or neither.")
+    if worst is None or best is None:
+        return
+    if worst == best:
+        raise CompetitionRefused("best_score", "The best value must differ from the worst.")
+    if (best > worst) != draft.is_higher_better:
+        direction = "above" if draft.is_higher_better else "below"
+        word = "Higher" if draft.is_higher_better else "Lower"
+        raise CompetitionRefused("best_score", f"{word} is better here, so the best value must be {direction} the worst.")
+
+
+def _columns(draft: Draft) -> dict[str, Any]:
+    return {
+        **asdict(draft),
+        "description_html": to_html(draft.description),
+        "rules_html": to_html(draft.rules),
+    }
+
+
+def _flush_slug(draft: Draft) -> None:
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        raise CompetitionRefused("slug", f"There is a competition “{draft.slug}” already.") from error
+
+
+def _refuse_completed(competition_id: int, sentence: str) -> None:
+    competition = db.session.scalars(
+        select(Competition).where(Competition.id == competition_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    if competition.status == "completed":
+        raise CompetitionRefused("", sentence)
+
+
+def _told(draft: Draft) -> dict[str, Any]:
+    return _plain(asdict(draft))
+
+
+def _plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in values.items()}

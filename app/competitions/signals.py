@@ -1,0 +1,6 @@
+"""What happened to competitions, told inside the transaction; see docs/architecture.md for what a receiver may do."""
+
+from blinker import Signal
+
+board_applied = Signal("A board of `competition_id` was applied; `is_changed` tells whether entries differ from before.")
+competition_changed = Signal("What pages show of `competition_id` beside its board changed.")

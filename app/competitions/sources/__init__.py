@@ -1,0 +1,1 @@
+"""Outside worlds that have leaderboards, each behind the words of base.py."""

@@ -1,0 +1,57 @@
+"""What every source of standings hands over, whatever world it comes from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class NotALeaderboard(Exception):
+    """What was handed over is no leaderboard; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Whom the club looks for in a board: folded usernames, and ids of teams it already follows."""
+
+    usernames: frozenset[str]
+    team_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One row of a board. `rank` None: the row is not ranked; `usernames` are folded, `row` counts from 1, the header."""
+
+    row: int
+    team_id: str
+    team_name: str
+    usernames: tuple[str, ...]
+    rank: int | None
+    score: float
+    score_text: str
+    submitted_at: datetime | None
+    submission_count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that could not be read; `team_id` may be empty."""
+
+    row: int
+    team_id: str
+    team_name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Standings:
+    """A board as far as the club needs it: the wanted rows, and the size of the whole field.
+
+    `has_ranks` False: ranks were worked out here, from score and time. `at` is the moment the board is from.
+    """
+
+    at: datetime
+    rows: int
+    ranked: int
+    has_ranks: bool
+    is_all_zero: bool
+    standings: tuple[Standing, ...]
+    refused: tuple[RefusedRow, ...] = ()

@@ -1,0 +1,245 @@
+"""Kaggle's public leaderboard as a file, in its present layout and the older one without ranks and members.
+
+The file is read once, in slices, so that memory does not grow with it: only the rows that concern the club are kept.
+Each slice is checked column by column; only one with something wrong in it is gone through row by row.
+"""
+
+import csv
+import io
+import math
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+
+from app.competitions.sources.archive import unpack
+from app.competitions.sources.base import NotALeaderboard, RefusedRow, Standing, Standings, Wanted
+
+SLICE_ROWS = 2000
+COLUMNS = {
+    "rank": "rank",
+    "teamid": "team_id",
+    "teamname": "team_name",
+    "lastsubmissiondate": "submitted_at",
+    "submissiondate": "submitted_at",
+    "score": "score",
+    "submissioncount": "submission_count",
+    "teammemberusernames": "usernames",
+}
+REQUIRED = {"team_id": "TeamId", "team_name": "TeamName", "score": "Score"}
+DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)[:_-](\d\d)[:_-](\d\d)")
+AFTER_EVERY_TIME = "~"
+
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each known column stands in a row of `width` cells; None where the file has no such column."""
+
+    width: int
+    team_id: int
+    team_name: int
+    score: int
+    rank: int | None = None
+    submitted_at: int | None = None
+    submission_count: int | None = None
+    usernames: int | None = None
+
+
+def read_board(
+    content: bytes, name: str, wanted: Wanted, *, received_at: datetime, is_higher_better: bool, max_bytes: int
+) -> Standings:
+    """The standings in a leaderboard file (CSV or ZIP); NotALeaderboard says why it is none.
+
+    A row with a blank or non-numeric score or rank, no TeamId, one seen before, or a wrong number of cells is refused
+    and named; the others stand. The board is from the moment its name tells, else from `received_at`.
+    """
+    data, csv_name = unpack(content, name, max_bytes)
+    reading = _Reading(wanted, is_higher_better)
+    try:
+        reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""), strict=True)
+        reading.read(reader)
+    except UnicodeDecodeError as error:
+        raise NotALeaderboard("The file is not text in UTF-8, as Kaggle's leaderboards are.") from error
+    except csv.Error as error:
+        raise NotALeaderboard(f"The file is not a CSV: near line {reader.line_num}, {error}.") from error
+    return reading.standings(_moment_of(csv_name, name, received_at))
+
+
+class _Reading:
+    """One pass over a file: what has been seen so far."""
+
+    def __init__(self, wanted: Wanted, is_higher_better: bool) -> None:
+        self.wanted = wanted
+        self.sign = -1.0 if is_higher_better else 1.0
+        self.rows = self.ranked = 0
+        self.has_score_above_or_below_zero = False
+        self.team_ids: set[str] = set()
+        self.found: list[Standing] = []
+        self.refused: list[RefusedRow] = []
+        self.order: list[tuple[float, str]] = []  # only for files without ranks: all rows, best first when sorted
+
+    def read(self, reader: Iterator[Row]) -> None:
+        self.layout = layout_of(next(reader, []))
+        number = 2
+        while rows := list(islice(reader, SLICE_ROWS)):
+            self._read_slice(rows, number)
+            number += len(rows)
+
+    def standings(self, at: datetime) -> Standings:
+        if self.layout.rank is None:
+            self.order.sort()
+            self.found = [replace(standing, rank=self._rank_of(standing)) for standing in self.found]
+            self.ranked = self.rows - len(self.refused)
+        return Standings(
+            at=at,
+            rows=self.rows,
+            ranked=self.ranked,
+            has_ranks=self.layout.rank is not None,
+            is_all_zero=self.rows > len(self.refused) and not self.has_score_above_or_below_zero,
+            standings=tuple(self.found),
+            refused=tuple(self.refused),
+        )
+
+    def _read_slice(self, rows: list[Row], first: int) -> None:
+        numbered: Iterator[tuple[int, Row]] = enumerate(rows, first)
+        if not self._is_clean(rows):
+            numbered = ((number, row) for number, row in list(numbered) if row and not self._refuses(number, row))
+            kept = list(numbered)
+            self.rows += sum(1 for row in rows if row)
+            rows, numbered = [row for _, row in kept], iter(kept)
+        else:
+            self.rows += len(rows)
+            self.team_ids.update([row[self.layout.team_id] for row in rows])
+        if rows:
+            self._count(rows)
+            self._keep_wanted(list(numbered))
+
+    def _is_clean(self, rows: list[Row]) -> bool:
+        layout = self.layout
+        if set(map(len, rows)) != {layout.width}:
+            return False
+        ids = {row[layout.team_id] for row in rows}
+        if len(ids) != len(rows) or "" in ids or not ids.isdisjoint(self.team_ids):
+            return False
+        return _are_numbers([row[layout.score] for row in rows]) and (
+            layout.rank is None or _are_ranks([row[layout.rank] for row in rows])
+        )
+
+    def _refuses(self, number: int, row: Row) -> bool:
+        """Whether the row is refused; one that is not has its TeamId noted."""
+        reason = self._fault_of(row)
+        layout = self.layout
+        if reason:
+            team_id, team_name = (row + [""] * layout.width)[layout.team_id], (row + [""] * layout.width)[layout.team_name]
+            self.refused.append(RefusedRow(number, team_id, team_name.strip(), reason))
+            return True
+        self.team_ids.add(row[layout.team_id])
+        return False
+
+    def _fault_of(self, row: Row) -> str:
+        layout = self.layout
+        if len(row) != layout.width:
+            return f"it has {len(row)} cells instead of {layout.width}"
+        team_id, score = row[layout.team_id], row[layout.score]
+        if not team_id.strip():
+            return "it has no TeamId"
+        if team_id in self.team_ids:
+            return f"TeamId {team_id[:40]} stands in the file twice"
+        if not score.strip():
+            return "its score is blank"
+        if not _are_numbers([score]):
+            return f"its score “{score[:40]}” is not a number"
+        if layout.rank is not None and not _are_ranks([row[layout.rank]]):
+            return f"its rank “{row[layout.rank][:40]}” is not a whole number"
+        return ""
+
+    def _count(self, rows: list[Row]) -> None:
+        layout = self.layout
+        scores = [float(row[layout.score]) for row in rows]
+        self.has_score_above_or_below_zero = self.has_score_above_or_below_zero or any(scores)
+        if layout.rank is not None:
+            self.ranked += sum(1 for row in rows if int(row[layout.rank]) > 0)
+        elif layout.submitted_at is None:
+            self.order.extend([(self.sign * score, AFTER_EVERY_TIME) for score in scores])
+        else:
+            times = [row[layout.submitted_at] or AFTER_EVERY_TIME for row in rows]
+            self.order.extend([(self.sign * score, time) for score, time in zip(scores, times, strict=True)])
+
+    def _keep_wanted(self, numbered: list[tuple[int, Row]]) -> None:
+        layout, names, ids = self.layout, self.wanted.usernames, self.wanted.team_ids
+        hits = {i for i, (_, row) in enumerate(numbered) if row[layout.team_id] in ids}
+        hits.update(i for i, (_, row) in enumerate(numbered) if row[layout.team_name].strip().casefold() in names)
+        if (column := layout.usernames) is not None:
+            folded = [row[column].casefold() for _, row in numbered]
+            hits.update(i for i, text in enumerate(folded) if text in names or "," in text and not names.isdisjoint(_split(text)))
+        self.found.extend(self._standing(*numbered[i]) for i in sorted(hits))
+
+    def _standing(self, number: int, row: Row) -> Standing:
+        layout = self.layout
+        rank = int(row[layout.rank]) if layout.rank is not None else 0
+        count = row[layout.submission_count].strip() if layout.submission_count is not None else ""
+        return Standing(
+            row=number,
+            team_id=row[layout.team_id].strip(),
+            team_name=row[layout.team_name].strip(),
+            usernames=_split(row[layout.usernames].casefold()) if layout.usernames is not None else (),
+            rank=rank or None,
+            score=float(row[layout.score]),
+            score_text=row[layout.score].strip(),
+            submitted_at=parse_time(row[layout.submitted_at]) if layout.submitted_at is not None else None,
+            submission_count=int(count) if count.isdecimal() and len(count) < 10 else None,
+        )
+
+    def _rank_of(self, standing: Standing) -> int:
+        time = f"{standing.submitted_at:%Y-%m-%d %H:%M:%S}" if standing.submitted_at else AFTER_EVERY_TIME
+        return bisect_left(self.order, (self.sign * standing.score, time)) + 1
+
+
+def layout_of(header: Row) -> Layout:
+    """Where the known columns stand, found by name in any order; NotALeaderboard when a needed one is missing."""
+    found = {COLUMNS[key]: i for i, name in enumerate(header) if (key := name.strip().casefold()) in COLUMNS}
+    missing = [name for key, name in REQUIRED.items() if key not in found]
+    if missing:
+        seen = ", ".join(name.strip()[:30] for name in header[:8]) or "nothing"
+        raise NotALeaderboard(
+            f"This is not a Kaggle leaderboard: its first line lacks {' and '.join(missing)}. It reads: {seen}."
+        )
+    return Layout(width=len(header), **found)
+
+
+def parse_time(text: str) -> datetime | None:
+    """Kaggle's times are UTC without saying so; None for anything that is no time."""
+    try:
+        value = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _moment_of(csv_name: str, name: str, received_at: datetime) -> datetime:
+    """The moment in the file's name, as Kaggle writes it (some savers put _ or - for the colons)."""
+    found = DATE_IN_NAME.search(csv_name) or DATE_IN_NAME.search(name)
+    if not found:
+        return received_at
+    told = parse_time(f"{found[1]} {found[2]}:{found[3]}:{found[4]}")
+    return min(told, received_at) if told else received_at
+
+
+def _are_numbers(texts: list[str]) -> bool:
+    """Whether all are finite decimal numbers; Python alone would also take 1_000, nan and inf."""
+    try:
+        return math.isfinite(sum(map(abs, map(float, texts)))) and "_" not in "".join(texts)
+    except ValueError:
+        return False
+
+
+def _are_ranks(texts: list[str]) -> bool:
+    return all(map(str.isdecimal, texts)) and max(map(len, texts)) < 10
+
+
+def _split(usernames: str) -> tuple[str, ...]:
+    return tuple(name for part in usernames.split(",") if (name := part.strip()))

@@ -1,0 +1,325 @@
+"""The one door for standings: whatever source they come from, they reach entries by `apply_standings`.
+
+`plan_standings` works out everything and writes nothing; a preview shows the plan, applying it writes the plan.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, insert, or_, select, update
+from sqlalchemy.engine import Row
+
+from app.competitions import scoring
+from app.competitions.matching import Candidate, Match, match
+from app.competitions.models import Competition, Entry, PlaceSnapshot, ScoreChange
+from app.competitions.signals import board_applied
+from app.competitions.sources.base import RefusedRow, Standings, Wanted
+from app.core import clock
+from app.extensions import db
+from app.members.models import Member
+
+CHANGE_SPAN = timedelta(hours=24)
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+SOURCE_FIELDS = (
+    "team_id",
+    "team_name",
+    "source_rank",
+    "score",
+    "score_text",
+    "points",
+    "submission_count",
+    "last_submitted_at",
+    "matched_by",
+    "matched_username",
+    "left_board_at",
+)
+PLACE_FIELDS = ("place", "place_before")
+FIELDS = (*SOURCE_FIELDS, *PLACE_FIELDS)
+
+ClubRow = Row[Any]
+Values = dict[str, Any]
+
+
+class StandingsDoubtful(Exception):
+    """The standings look wrong against the last good ones; `doubts` are sentences for an organiser to confirm."""
+
+    def __init__(self, doubts: list[str]) -> None:
+        super().__init__(" ".join(doubts))
+        self.doubts = doubts
+
+
+@dataclass
+class EntryPlan:
+    """What becomes of one member's entry. `fate`: created, updated, unchanged, left or kept (not on this board)."""
+
+    club: ClubRow
+    values: Values
+    fate: str
+    match: Match | None = None
+
+    @property
+    def is_changed(self) -> bool:
+        return self.fate == "created" or any(self.values[name] != getattr(self.club, name) for name in FIELDS)
+
+    @property
+    def has_new_score(self) -> bool:
+        before = (self.club.score, self.club.submission_count)
+        return self.match is not None and (self.values["score"], self.values["submission_count"]) != before
+
+
+@dataclass
+class Plan:
+    """Everything that applying some standings would do."""
+
+    standings: Standings
+    entries: list[EntryPlan]
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def is_changed(self) -> bool:
+        return any(entry.is_changed for entry in self.entries)
+
+    @property
+    def refused(self) -> tuple[RefusedRow, ...]:
+        return self.standings.refused
+
+    def counts(self) -> dict[str, int]:
+        """The counts that pages, commands and logs tell, in their order."""
+        fates = [entry.fate for entry in self.entries]
+        return {
+            "rows": self.standings.rows,
+            "ranked": self.standings.ranked,
+            "matched": sum(1 for entry in self.entries if entry.match is not None),
+            **{fate: fates.count(fate) for fate in ("created", "updated", "unchanged", "left")},
+            "refused": len(self.standings.refused),
+        }
+
+
+def wanted_by(competition: Competition) -> Wanted:
+    """Whom the club looks for on this competition's board."""
+    rows = _club(competition)
+    return Wanted(
+        usernames=frozenset(row.kaggle_username_folded for row in rows if row.kaggle_username_folded),
+        team_ids=frozenset(row.team_id for row in rows if row.team_id),
+    )
+
+
+def plan_standings(competition: Competition, standings: Standings) -> Plan:
+    """What applying `standings` would change; nothing is written."""
+    now = clock.now()
+    club = _club(competition)
+    matches = match(standings.standings, [_candidate(row) for row in club if _may_be_matched(row)])
+    unreadable = {row.team_id for row in standings.refused}
+    entries = [
+        plan for row in club if (plan := _plan_entry(row, matches.get(row.member_id), unreadable, competition, now))
+    ]
+    _assign_places(entries, standings.has_ranks, competition.is_higher_better)
+    before = places_before(competition.id, now)
+    for entry in entries:
+        place = entry.values["place"]
+        entry.values["place_before"] = place if before is None else before.get(str(entry.club.member_id))
+    return Plan(standings, entries, _doubts(competition, standings))
+
+
+def apply_standings(competition_id: int, standings: Standings, *, is_confirmed: bool = False) -> Plan:
+    """Make the entries equal the standings, within the caller's transaction; what was done is returned.
+
+    StandingsDoubtful, with nothing written, where they look wrong and no organiser has confirmed them. Where nothing
+    differs, entries stay untouched and only the competition's "as of" moves on.
+    """
+    competition = db.session.scalars(
+        select(Competition).where(Competition.id == competition_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    plan = plan_standings(competition, standings)
+    if plan.doubts and not is_confirmed:
+        raise StandingsDoubtful(plan.doubts)
+    _write(competition, plan)
+    competition.board_at = standings.at
+    competition.board_rows, competition.board_teams = standings.rows, standings.ranked
+    competition.board_is_all_zero = standings.is_all_zero
+    if plan.is_changed:
+        competition.board_version += 1
+    db.session.flush()
+    board_applied.send(None, competition_id=competition_id, is_changed=plan.is_changed)
+    return plan
+
+
+def places_before(competition_id: int, now: datetime) -> dict[str, int] | None:
+    """Each member's place 24 hours ago, by member id as text; on a younger board, its first. None: no board yet."""
+    cutoff = now - CHANGE_SPAN
+    is_old = PlaceSnapshot.at <= cutoff
+    return db.session.scalar(
+        select(PlaceSnapshot.places)
+        .where(PlaceSnapshot.competition_id == competition_id)
+        .order_by(is_old.desc(), case((is_old, PlaceSnapshot.at)).desc(), PlaceSnapshot.at)
+        .limit(1)
+    )
+
+
+def _club(competition: Competition) -> list[ClubRow]:
+    """Every member who has an entry or could get one, with the entry's columns (None without one)."""
+    is_candidate = and_(
+        Member.kaggle_username_folded.is_not(None), Member.disabled_at.is_(None), not competition.is_registered_only
+    )
+    entry_columns = [getattr(Entry, name) for name in FIELDS]
+    rows = db.session.execute(
+        select(
+            Member.id.label("member_id"),
+            Member.display_name,
+            Member.kaggle_username_folded,
+            Member.deleted_at,
+            Entry.id.label("entry_id"),
+            Entry.withdrawn_at,
+            *entry_columns,
+        )
+        .outerjoin(Entry, and_(Entry.member_id == Member.id, Entry.competition_id == competition.id))
+        .where(or_(Entry.id.is_not(None), is_candidate))
+        .order_by(Member.id)
+    )
+    return list(rows)
+
+
+def _may_be_matched(row: ClubRow) -> bool:
+    """A member who withdrew is never entered again by a board, and one who is gone is left as they were."""
+    return row.withdrawn_at is None and row.deleted_at is None
+
+
+def _candidate(row: ClubRow) -> Candidate:
+    return Candidate(row.member_id, row.kaggle_username_folded, row.team_id, row.matched_username, row.matched_by)
+
+
+def _plan_entry(
+    row: ClubRow, found: Match | None, unreadable: set[str], competition: Competition, now: datetime
+) -> EntryPlan | None:
+    if found is not None:
+        values = _values_from(found, competition)
+        is_same = row.entry_id is not None and all(values[name] == getattr(row, name) for name in SOURCE_FIELDS)
+        fate = "created" if row.entry_id is None else "unchanged" if is_same else "updated"
+        return EntryPlan(row, values, fate, found)
+    if row.entry_id is None or row.withdrawn_at is not None:
+        return None
+    values = {name: getattr(row, name) for name in FIELDS}
+    values["points"] = _points(competition, row.score)
+    has_left = row.team_id and row.team_id not in unreadable and row.left_board_at is None and row.deleted_at is None
+    if has_left:
+        values.update(left_board_at=now, source_rank=None)
+    return EntryPlan(row, values, "left" if has_left else "kept")
+
+
+def _values_from(found: Match, competition: Competition) -> Values:
+    standing = found.standing
+    return {
+        "team_id": standing.team_id,
+        "team_name": standing.team_name[:300],
+        "source_rank": standing.rank,
+        "score": standing.score,
+        "score_text": standing.score_text[:60],
+        "points": _points(competition, standing.score),
+        "submission_count": standing.submission_count,
+        "last_submitted_at": standing.submitted_at,
+        "matched_by": found.by,
+        "matched_username": found.username,
+        "left_board_at": None,
+    }
+
+
+def _points(competition: Competition, score: float | None) -> float | None:
+    return scoring.points(
+        score, worst=competition.worst_score, best=competition.best_score, max_points=competition.max_points
+    )
+
+
+def _assign_places(entries: Iterable[EntryPlan], has_ranks: bool, is_higher_better: bool) -> None:
+    """Places by source rank. Ranks of the source are unique to a team, but files exist in which two teams share one:
+    then score and time decide. Ranks worked out here are shared only where score and time are equal, and so tie."""
+    sign = -1.0 if is_higher_better else 1.0
+
+    def order(values: Values) -> tuple[Any, ...]:
+        if not has_ranks:
+            return (values["source_rank"],)
+        submitted_at = values["last_submitted_at"] or LATEST
+        return (values["source_rank"], sign * (values["score"] or 0.0), submitted_at, values["team_id"] or "")
+
+    ranked = []
+    for entry in entries:
+        entry.values["place"] = None
+        if entry.values["source_rank"] is not None:
+            ranked.append(entry.values)
+    ranked.sort(key=order)
+    tie = "team_id" if has_ranks else "source_rank"
+    for values, place in zip(ranked, scoring.places([(order(v), v[tie]) for v in ranked]), strict=True):
+        values["place"] = place
+
+
+def _doubts(competition: Competition, standings: Standings) -> list[str]:
+    doubts = []
+    if standings.rows * 2 < competition.board_rows:
+        doubts.append(
+            f"This board has {standings.rows:,} rows, fewer than half of the {competition.board_rows:,} of the last one."
+        )
+    if standings.is_all_zero and competition.board_rows and not competition.board_is_all_zero:
+        doubts.append("Every score on this board is zero; on the last one they were not.")
+    return doubts
+
+
+def _write(competition: Competition, plan: Plan) -> None:
+    now = clock.now()
+    created = [entry for entry in plan.entries if entry.fate == "created"]
+    changed = [entry for entry in plan.entries if entry.fate != "created" and entry.is_changed]
+    if created:
+        db.session.execute(insert(Entry), [_new_entry(competition, entry, now) for entry in created])
+    if changed:
+        # On the table, not the class: one statement for all rows, whatever their number.
+        statement = (
+            update(Entry.__table__)  # type: ignore[arg-type]
+            .where(Entry.id == bindparam("row_id"))
+            .values({name: bindparam(name) for name in FIELDS})
+        )
+        db.session.connection().execute(statement, [{"row_id": e.club.entry_id, **e.values} for e in changed])
+    _write_history(competition, plan, now, has_new_entries=bool(created))
+    if any(entry.fate == "created" or entry.values["place"] != entry.club.place for entry in plan.entries):
+        taken = {str(e.club.member_id): e.values["place"] for e in plan.entries if e.values["place"] is not None}
+        db.session.execute(insert(PlaceSnapshot), [{"competition_id": competition.id, "at": now, "places": taken}])
+
+
+def _new_entry(competition: Competition, entry: EntryPlan, now: datetime) -> Values:
+    return {
+        "competition_id": competition.id,
+        "member_id": entry.club.member_id,
+        "is_found": True,
+        "entered_at": now,
+        **entry.values,
+    }
+
+
+def _write_history(competition: Competition, plan: Plan, now: datetime, *, has_new_entries: bool) -> None:
+    scored = [entry for entry in plan.entries if entry.has_new_score]
+    if not scored:
+        return
+    ids: dict[int, int] = {}
+    if has_new_entries:
+        query = select(Entry.member_id, Entry.id).where(Entry.competition_id == competition.id)
+        ids = {member_id: entry_id for member_id, entry_id in db.session.execute(query)}
+    sign = 1.0 if competition.is_higher_better else -1.0
+    db.session.execute(
+        insert(ScoreChange),
+        [
+            {
+                "entry_id": entry.club.entry_id or ids[entry.club.member_id],
+                "seen_at": now,
+                "score": entry.values["score"],
+                "score_text": entry.values["score_text"],
+                "submission_count": entry.values["submission_count"],
+                "source_rank": entry.values["source_rank"],
+                "improvement": None
+                if entry.club.score is None
+                else sign * (entry.values["score"] - entry.club.score),
+            }
+            for entry in scored
+        ],
+    )
+
+

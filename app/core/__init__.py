@@ -1,0 +1,1 @@
+"""What any site needs; nothing here knows of the club."""

@@ -1,0 +1,43 @@
+"""Who did what: a row for every act of an organiser or administrator."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import g, has_request_context
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock
+from app.core.db import UtcDateTime
+from app.extensions import db
+
+
+class AuditRecord(db.Model):
+    """One act. The actor is kept by number and by the name of that day, and outlives the account."""
+
+    __tablename__ = "audit_records"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(String(80))
+    act: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(120), index=True)
+    before: Mapped[Any | None] = mapped_column(JSON)
+    after: Mapped[Any | None] = mapped_column(JSON)
+
+
+def record(act: str, subject: str, *, before: Any = None, after: Any = None) -> None:
+    """Add to the current transaction who does `act` to `subject`, with JSON-able states; no secrets in them."""
+    actor_id, actor_name = g.get("actor", (None, "command line")) if has_request_context() else (None, "command line")
+    db.session.add(
+        AuditRecord(
+            at=clock.now(),
+            actor_id=actor_id,
+            actor_name=actor_name,
+            act=act,
+            subject=subject,
+            before=before,
+            after=after,
+        )
+    )

@@ -1,0 +1,115 @@
+"""What both databases need to behave alike: moments, names without case, and write transactions."""
+
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Engine, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from app.extensions import db
+
+log = logging.getLogger(__name__)
+BUSY_TIMEOUT_SECONDS = 10
+
+_is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC; a naive one is refused, because nobody can say when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def fold(text: str) -> str:
+    """The form in which names are compared: without edge spaces and without case."""
+    return text.strip().casefold()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One write transaction: committed at the end, rolled back on an error; an inner one joins the outer.
+
+    Reads made before it are ended first: on SQLite a transaction that began as a read cannot safely become a write.
+    """
+    if _is_writing.get():
+        yield
+        return
+    session = db.session
+    session.rollback()
+    token = _is_writing.set(True)
+    callbacks: list[Callable[[], None]] = []
+    session.info["on_commit"] = callbacks
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _is_writing.reset(token)
+        session.info.pop("on_commit", None)
+    for callback in callbacks:
+        _run_after_commit(callback)
+
+
+def on_commit(callback: Callable[[], None]) -> None:
+    """Run `callback` once the surrounding transaction stands; never, if it is rolled back."""
+    db.session.info["on_commit"].append(callback)
+
+
+def _run_after_commit(callback: Callable[[], None]) -> None:
+    # The data stands already: what follows a commit may fail, but must neither undo it nor hide it.
+    try:
+        callback()
+    except Exception:
+        log.exception("after a commit: %r failed", callback)
+
+
+def configure_engine(engine: Engine) -> None:
+    """Make SQLite keep foreign keys, wait for writers, and take the write lock when a write begins."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event below opens transactions, not the driver
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
+
+
+def upsert(table: Any) -> Any:
+    """The dialect's INSERT that knows ON CONFLICT."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)

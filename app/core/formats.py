@@ -1,0 +1,60 @@
+"""How numbers, moments and text are written on pages."""
+
+from datetime import datetime
+
+from flask import Flask
+from markupsafe import Markup
+
+from app.core import clock
+
+
+def init_app(app: Flask) -> None:
+    """Make the formats known to templates."""
+    app.jinja_env.filters.update(
+        count=count, ordinal=ordinal, moment=moment, day=day, places_gained=places_gained, plain=plain
+    )
+    app.jinja_env.globals.update(now=clock.now)
+
+
+def count(number: int) -> str:
+    """1204 -> 1,204"""
+    return f"{number:,}"
+
+
+def ordinal(number: int) -> str:
+    """1204 -> 1,204th"""
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{suffix}"
+
+
+def plain(number: float | None, decimals: int = 2) -> str:
+    """A number without needless zeros: 12.50 -> 12.5; None -> an en dash."""
+    if number is None:
+        return "–"
+    text = f"{number:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def moment(value: datetime | None) -> Markup | str:
+    """A <time> element in UTC, which the page's script rewrites in the viewer's own zone."""
+    if value is None:
+        return "–"
+    text = f"{value.day} {value:%b %Y, %H:%M} UTC"
+    return Markup('<time datetime="{}" data-local="moment">{}</time>').format(value.isoformat(), text)
+
+
+def day(value: datetime | None) -> Markup | str:
+    """As `moment`, without the time of day."""
+    if value is None:
+        return "–"
+    return Markup('<time datetime="{}" data-local="day">{}</time>').format(
+        value.isoformat(), f"{value.day} {value:%b %Y}"
+    )
+
+
+def places_gained(change: int | None) -> str:
+    """3 -> "up 3 places": a change of place in words, for those who do not see the arrow."""
+    if not change:
+        return "no change"
+    noun = "place" if abs(change) == 1 else "places"
+    return f"{'up' if change > 0 else 'down'} {abs(change)} {noun}"

@@ -1,0 +1,49 @@
+"""The kinds of background work, declared beside the functions that do it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+class JobRefused(Exception):
+    """The work cannot be done and trying again would not help; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of job runs: `function(run, **args)`, within `deadline_seconds`, at most `max_attempts` times."""
+
+    name: str
+    function: Callable[..., None]
+    deadline_seconds: int
+    max_attempts: int
+    queue: str
+    every_seconds: int | None
+
+
+kinds: dict[str, Kind] = {}
+
+
+def job(
+    name: str,
+    *,
+    deadline_seconds: int,
+    max_attempts: int = 3,
+    queue: str = "default",
+    every_seconds: int | None = None,
+) -> Callable[[F], F]:
+    """Declare `function(run, **args)` as the kind `name`; with `every_seconds` the scheduler starts it by itself."""
+
+    def declare(function: F) -> F:
+        kinds[name] = Kind(name, function, deadline_seconds, max_attempts, queue, every_seconds)
+        return function
+
+    return declare
+
+
+def queues() -> list[str]:
+    """The queues that some kind uses, in alphabetical order."""
+    return sorted({kind.queue for kind in kinds.values()})
+

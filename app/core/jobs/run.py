@@ -1,0 +1,59 @@
+"""One attempt at a job, as the function that does the work sees it."""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from redis import RedisError
+from sqlalchemy import update
+
+from app.core import clock, db as core_db
+from app.core.jobs import announce, queries
+from app.core.jobs.models import Job
+from app.extensions import db, redis_client
+
+log = logging.getLogger(__name__)
+PROGRESS_KEPT_SECONDS = 3600
+
+
+class ClaimLost(Exception):
+    """This attempt was taken to be dead and the job given to another: nothing of it may be stored any more."""
+
+
+class Run:
+    """An attempt that holds the claim on job `job_id` by its `token`."""
+
+    def __init__(self, job_id: int, token: str) -> None:
+        self.job_id = job_id
+        self.token = token
+        self.is_done = False
+
+    def progress(self, sentence: str, done: int | None = None, total: int | None = None) -> None:
+        """Tell watching pages how far it is; kept in Redis only, and not worth failing for."""
+        value = json.dumps({"sentence": sentence, "done": done, "total": total})
+        try:
+            redis_client().set(queries.progress_key(self.job_id), value, ex=PROGRESS_KEPT_SECONDS)
+        except RedisError as error:
+            log.warning("job %s: progress not told (%s); the work goes on", self.job_id, error)
+        announce.job_changed(self.job_id)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A write transaction that commits only while the claim stands; ClaimLost, before any work, if it is gone."""
+        with core_db.transaction():
+            self._set(state="running")
+            yield
+
+    def done(self, sentence: str) -> None:
+        """Finish, within the transaction that holds the results, with what was done in a sentence."""
+        self._set(state="done", reason=sentence, finished_at=clock.now(), token=None)
+        self.is_done = True
+        announce.job_changed_after_commit(self.job_id)
+
+    def _set(self, **values: object) -> None:
+        # The row lock this takes holds off the watchdog until the transaction ends.
+        held = (Job.id == self.job_id, Job.token == self.token, Job.state == "running")
+        result = db.session.execute(update(Job).where(*held).values(**values))
+        if result.rowcount != 1:  # type: ignore[attr-defined]
+            raise ClaimLost(f"job {self.job_id} is no longer this attempt's")
