@@ -30,7 +30,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Card:
-    """A competition with how many entered it, its best, and the viewer's place (None: not entered or unranked)."""
+    """A competition, how many entered it, its best, and the viewer's place (None: unranked)."""
 
     competition: Competition
     entrants: int
@@ -40,7 +40,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Overview:
-    """The start page: ongoing competitions by their end, upcoming ones by their start, the last that ended."""
+    """The start page: ongoing competitions by their end, upcoming by their start, the last that ended."""
 
     ongoing: list[Card]
     upcoming: list[Card]
@@ -54,24 +54,19 @@ class Overview:
 def overview(member_id: int | None) -> Overview:
     """The start page for a member, or for a visitor (None)."""
     now = clock.now()
+    starts_at, ends_at = Competition.starts_at, Competition.ends_at
     base = select(Competition).options(joinedload(Competition.event))
-    is_on = (Competition.starts_at <= now, Competition.ends_at > now)
-    ongoing = _all(base.where(*is_on).order_by(Competition.ends_at).limit(MOST_LIVE))
-    upcoming = _all(
-        base.where(Competition.starts_at > now).order_by(Competition.starts_at).limit(MOST_OTHERS)
-    )
-    completed = _all(
-        base.where(Competition.ends_at <= now).order_by(Competition.ends_at.desc()).limit(MOST_OTHERS)
-    )
+    ongoing = _all(base.where(starts_at <= now, ends_at > now).order_by(ends_at).limit(MOST_LIVE))
+    upcoming = _all(base.where(starts_at > now).order_by(starts_at).limit(MOST_OTHERS))
+    completed = _all(base.where(ends_at <= now).order_by(ends_at.desc()).limit(MOST_OTHERS))
     ids = [competition.id for competition in (*ongoing, *upcoming, *completed)]
     counts, podiums, mine = entrant_counts(ids), _podiums(ids), _places_of(member_id, ids)
 
-    def cards(competitions: Sequence[Competition]) -> list[Card]:
-        return [
-            Card(c, counts.get(c.id, 0), tuple(podiums[c.id][:PODIUM]), mine.get(c.id)) for c in competitions
-        ]
+    def card(competition: Competition) -> Card:
+        number = competition.id
+        return Card(competition, counts.get(number, 0), tuple(podiums[number][:PODIUM]), mine.get(number))
 
-    return Overview(cards(ongoing), cards(upcoming), cards(completed))
+    return Overview([*map(card, ongoing)], [*map(card, upcoming)], [*map(card, completed)])
 
 
 def has_members() -> bool:
