@@ -12,7 +12,7 @@ from app import admin, competitions, demo, home, members
 from app.config import load_config
 from app.core import errors, formats, health, jobs, live, security
 from app.core.db import configure_engine
-from app.extensions import csrf, db, limiter, login_manager, migrate, sock
+from app.extensions import csrf, db, limiter, login_manager, migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (members, competitions, home, admin, demo)

@@ -74,10 +74,25 @@ SETTINGS = (
     Setting("PUBLIC_URL", "", public_url, "The address members use; for links made on the command line."),
     Setting("TRUSTED_PROXIES", "0", whole_number(0, 5), "How many reverse proxies stand in front of the site."),
     Setting("SESSION_COOKIE_SECURE", "0", yes_or_no, "1 where the site is reached by https only."),
-    Setting("LIVE_MAX_SOCKETS", "300", whole_number(0, 20000), "Open sockets a web process takes; then pages poll."),
+    Setting(
+        "LIVE_MAX_SOCKETS",
+        "300",
+        whole_number(0, 20000),
+        "Open sockets a web process takes; then pages poll.",
+    ),
     Setting("BOARD_MAX_MB", "50", whole_number(1, 500), "Largest leaderboard file taken, unpacked, in megabytes."),
-    Setting("LOGIN_FAILURES_PER_ACCOUNT", "10", whole_number(1, 1000), "Wrong passwords per account in 15 minutes."),
-    Setting("LOGIN_FAILURES_PER_ADDRESS", "300", whole_number(1, 100000), "Wrong passwords per address in an hour."),
+    Setting(
+        "LOGIN_FAILURES_PER_ACCOUNT",
+        "10",
+        whole_number(1, 1000),
+        "Wrong passwords per account in 15 minutes.",
+    ),
+    Setting(
+        "LOGIN_FAILURES_PER_ADDRESS",
+        "300",
+        whole_number(1, 100000),
+        "Wrong passwords per address in an hour.",
+    ),
     Setting("REGISTRATIONS_PER_ADDRESS", "200", whole_number(1, 100000), "New accounts per address in an hour."),
 )
 

@@ -42,7 +42,10 @@ def redis_client() -> Redis:
     client = current_app.extensions.get("redis")
     if client is None:
         client = Redis.from_url(
-            current_app.config["REDIS_URL"], socket_connect_timeout=0.5, socket_timeout=1.0, max_connections=200
+            current_app.config["REDIS_URL"],
+            socket_connect_timeout=0.5,
+            socket_timeout=1.0,
+            max_connections=200,
         )
         current_app.extensions["redis"] = client
     return cast(Redis, client)

@@ -101,7 +101,11 @@ def last_good(competition_id: int) -> BoardFile | None:
     """The file that the present leaderboard comes from, with its content."""
     return db.session.scalar(
         select(BoardFile)
-        .where(BoardFile.competition_id == competition_id, BoardFile.state == "applied", BoardFile.content.is_not(None))
+        .where(
+            BoardFile.competition_id == competition_id,
+            BoardFile.state == "applied",
+            BoardFile.content.is_not(None),
+        )
         .order_by(BoardFile.applied_at.desc())
         .limit(1)
     )

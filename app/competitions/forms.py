@@ -1,10 +1,12 @@
 """The forms of competitions."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FloatField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.competitions.models import Competition
@@ -25,7 +27,11 @@ class CompetitionForm(FlaskForm):
     ends_at = MomentField("Ends (UTC)", [InputRequired("When does it end?")])
     kaggle_slug = StringField("Kaggle competition", [Optional(), Length(max=300)])
     metric = StringField("Metric", [Length(max=80)])
-    direction = RadioField("Which score is better?", choices=[("higher", "Higher"), ("lower", "Lower")], default="higher")
+    direction = RadioField(
+        "Which score is better?",
+        choices=[SelectChoice("higher", "Higher"), SelectChoice("lower", "Lower")],
+        default="higher",
+    )
     worst_score = FloatField("Worst score", [Optional()])
     best_score = FloatField("Best score", [Optional()])
     max_points = FloatField("Points for the best score", [InputRequired()], default=100.0)
@@ -46,6 +52,15 @@ class CompetitionForm(FlaskForm):
         data["kaggle_slug"] = clean_kaggle_slug(data["kaggle_slug"])
         return Draft(is_higher_better=is_higher_better, **data)
 
+    def offer_events(self, events: Iterable[tuple[int, str]]) -> None:
+        """The events, as (id, title), that it may belong to."""
+        self.event_id.choices = [
+            SelectChoice(0, "None"),
+            *(SelectChoice(number, title) for number, title in events),
+        ]
+        if self.event_id.data is None:
+            self.event_id.data = 0
+
     def refuse(self, refusal: CompetitionRefused) -> None:
         """Put the service's refusal beside its field."""
         field = self._fields.get(refusal.field)
@@ -64,4 +79,3 @@ class BoardForm(FlaskForm):
     """Handing in a leaderboard file."""
 
     file = FileField("Leaderboard file", [FileRequired("Choose the file that Kaggle gave you.")])
-

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import joinedload
 
-from app.competitions.models import BoardFile, Competition, Entry
+from app.competitions.models import BoardFile, Competition, Entry, Event
 from app.core import clock
 from app.core.paging import PER_PAGE, Paging
 from app.extensions import db
@@ -97,9 +97,7 @@ def count_entrants(competition_id: int) -> int:
 
 def entry_of(competition_id: int, member_id: int) -> Entry | None:
     """The member's entry, withdrawn or not."""
-    return db.session.scalar(
-        select(Entry).where(Entry.competition_id == competition_id, Entry.member_id == member_id)
-    )
+    return db.session.scalar(select(Entry).where(Entry.competition_id == competition_id, Entry.member_id == member_id))
 
 
 def board_page(competition: Competition, entrants: int, page: int, order: Order = Order()) -> BoardPage:
@@ -113,9 +111,7 @@ def board_pages(competition: Competition) -> list[BoardPage]:
     """All pages in the default order, from one statement."""
     rows = all_rows(competition)
     pages = range(1, Paging(1, len(rows)).pages + 1)
-    return [
-        _page(competition, Paging(n, len(rows)), Order(), rows[(n - 1) * PER_PAGE : n * PER_PAGE]) for n in pages
-    ]
+    return [_page(competition, Paging(n, len(rows)), Order(), rows[(n - 1) * PER_PAGE : n * PER_PAGE]) for n in pages]
 
 
 def all_rows(competition: Competition) -> tuple[BoardRow, ...]:
@@ -158,17 +154,23 @@ def list_competitions(search: str, status: str, page: int) -> tuple[list[Competi
 def entrant_counts(competition_ids: list[int]) -> dict[int, int]:
     """How many have entered each, in one statement."""
     query = (
-        select(Entry.competition_id, func.count())
+        select(Entry.competition_id, func.count().label("entrants"))
         .where(Entry.competition_id.in_(competition_ids), Entry.withdrawn_at.is_(None))
         .group_by(Entry.competition_id)
     )
-    return {competition_id: number for competition_id, number in db.session.execute(query)}
+    return {row.competition_id: row.entrants for row in db.session.execute(query)}
 
 
 def board_files(competition_id: int) -> list[BoardFile]:
     """The last twenty files handed in, newest first."""
     query = select(BoardFile).where(BoardFile.competition_id == competition_id).order_by(BoardFile.id.desc())
     return list(db.session.scalars(query.limit(20)))
+
+
+def event_choices() -> list[tuple[int, str]]:
+    """(id, title) of every event, newest first."""
+    rows = db.session.execute(select(Event.id, Event.title).order_by(Event.id.desc()))
+    return [(number, title) for number, title in rows]
 
 
 def _matches(search: str) -> ColumnElement[bool] | None:
@@ -207,10 +209,17 @@ def _rows(competition: Competition, order: Order) -> Select[Any]:
     )
 
 
-def _order_by(competition: Competition, order: Order) -> list[ColumnElement[Any]]:
+def _order_by(competition: Competition, order: Order) -> list[Any]:
     """The sorted column with blanks last, whichever way; then the default order, so that pages never overlap."""
     best_first = Entry.score.desc() if competition.is_higher_better else Entry.score.asc()
-    default = [Entry.place.is_(None), Entry.place, Entry.score.is_(None), best_first, Member.display_name, Entry.id]
+    default: list[Any] = [
+        Entry.place.is_(None),
+        Entry.place,
+        Entry.score.is_(None),
+        best_first,
+        Member.display_name,
+        Entry.id,
+    ]
     if order.is_default:
         return default
     column: Any = {

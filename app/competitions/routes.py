@@ -5,18 +5,16 @@ from collections.abc import Callable
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
 
 from app.competitions import queries, service
 from app.competitions.forms import CompetitionForm
 from app.competitions.live import board_topics
-from app.competitions.models import Competition, Event
+from app.competitions.models import Competition
 from app.competitions.service import CompetitionRefused
 from app.competitions.status import STATUSES
 from app.core.paging import paging
 from app.core.security import wants_fragment
 from app.core.sheets import to_csv
-from app.extensions import db
 from app.members.access import me, member_required, organiser_required
 from app.members.queries import kaggle_username_changes
 
@@ -38,7 +36,12 @@ def index() -> ResponseReturnValue:
     competitions, pages = queries.list_competitions(search, status, min(max(page, 1), 10**6))
     counts = queries.entrant_counts([competition.id for competition in competitions])
     return render_template(
-        "competitions/list.html", competitions=competitions, paging=pages, counts=counts, search=search, status=status
+        "competitions/list.html",
+        competitions=competitions,
+        paging=pages,
+        counts=counts,
+        search=search,
+        status=status,
     )
 
 
@@ -119,7 +122,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Make a competition."""
     form = CompetitionForm(event_id=request.args.get("event", 0, type=int) or 0)
-    _offer_events(form)
+    form.offer_events(queries.event_choices())
     if form.validate_on_submit():
         try:
             made = service.create_competition(form.draft())
@@ -137,7 +140,7 @@ def edit(slug: str) -> ResponseReturnValue:
     """Change a competition."""
     competition = _find(slug)
     form = CompetitionForm.of(competition)
-    _offer_events(form)
+    form.offer_events(queries.event_choices())
     if form.validate_on_submit():
         try:
             changed = service.edit_competition(competition.id, form.draft())
@@ -152,13 +155,6 @@ def edit(slug: str) -> ResponseReturnValue:
 def _form_page(form: CompetitionForm, competition: Competition | None) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     return render_template("competitions/edit.html", form=form, competition=competition), status
-
-
-def _offer_events(form: CompetitionForm) -> None:
-    events = db.session.execute(select(Event.id, Event.title).order_by(Event.id.desc())).all()
-    form.event_id.choices = [(0, "None"), *((event_id, title) for event_id, title in events)]
-    if form.event_id.data is None:
-        form.event_id.data = 0
 
 
 def _find(slug: str) -> Competition:

@@ -109,7 +109,11 @@ def withdraw(competition_id: int, member: Member) -> None:
         _refuse_completed(competition_id, "It is over: nobody can withdraw any more.")
         withdrawn = db.session.execute(
             update(Entry)
-            .where(Entry.competition_id == competition_id, Entry.member_id == member.id, Entry.withdrawn_at.is_(None))
+            .where(
+                Entry.competition_id == competition_id,
+                Entry.member_id == member.id,
+                Entry.withdrawn_at.is_(None),
+            )
             .values(withdrawn_at=clock.now(), place=None, place_before=None)
         )
         if withdrawn.rowcount:  # type: ignore[attr-defined]
@@ -120,14 +124,14 @@ def rematch(competition: Competition) -> int:
     """Have the kept board matched with today's members, in the background; the number of the job is returned."""
     with transaction():
         has_board = select(BoardFile.id).where(
-            BoardFile.competition_id == competition.id, BoardFile.state == "applied", BoardFile.content.is_not(None)
+            BoardFile.competition_id == competition.id,
+            BoardFile.state == "applied",
+            BoardFile.content.is_not(None),
         )
         if db.session.scalar(has_board.limit(1)) is None:
             raise CompetitionRefused("", "There is no board yet to match from: upload one first.")
         audit.record("match board again", f"competition:{competition.slug}")
-        return enqueue(
-            "rematch_boards", subject=f"competition:{competition.id}", competition_ids=[competition.id]
-        )
+        return enqueue("rematch_boards", subject=f"competition:{competition.id}", competition_ids=[competition.id])
 
 
 def clean_kaggle_slug(text: str | None) -> str | None:
@@ -167,7 +171,9 @@ def _check_scale(draft: Draft) -> None:
     if (best > worst) != draft.is_higher_better:
         direction = "above" if draft.is_higher_better else "below"
         word = "Higher" if draft.is_higher_better else "Lower"
-        raise CompetitionRefused("best_score", f"{word} is better here, so the best value must be {direction} the worst.")
+        raise CompetitionRefused(
+            "best_score", f"{word} is better here, so the best value must be {direction} the worst."
+        )
 
 
 def _columns(draft: Draft) -> dict[str, Any]:
@@ -187,7 +193,10 @@ def _flush_slug(draft: Draft) -> None:
 
 def _refuse_completed(competition_id: int, sentence: str) -> None:
     competition = db.session.scalars(
-        select(Competition).where(Competition.id == competition_id).with_for_update().execution_options(populate_existing=True)
+        select(Competition)
+        .where(Competition.id == competition_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
     if competition.status == "completed":
         raise CompetitionRefused("", sentence)

@@ -2,5 +2,7 @@
 
 from blinker import Signal
 
-board_applied = Signal("A board of `competition_id` was applied; `is_changed` tells whether entries differ from before.")
+board_applied = Signal(
+    "A board of `competition_id` was applied; `is_changed` tells whether entries differ from before."
+)
 competition_changed = Signal("What pages show of `competition_id` beside its board changed.")

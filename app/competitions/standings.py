@@ -131,7 +131,10 @@ def apply_standings(competition_id: int, standings: Standings, *, is_confirmed: 
     differs, entries stay untouched and only the competition's "as of" moves on.
     """
     competition = db.session.scalars(
-        select(Competition).where(Competition.id == competition_id).with_for_update().execution_options(populate_existing=True)
+        select(Competition)
+        .where(Competition.id == competition_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).one()
     plan = plan_standings(competition, standings)
     if plan.doubts and not is_confirmed:
@@ -162,7 +165,9 @@ def places_before(competition_id: int, now: datetime) -> dict[str, int] | None:
 def _club(competition: Competition) -> list[ClubRow]:
     """Every member who has an entry or could get one, with the entry's columns (None without one)."""
     is_candidate = and_(
-        Member.kaggle_username_folded.is_not(None), Member.disabled_at.is_(None), not competition.is_registered_only
+        Member.kaggle_username_folded.is_not(None),
+        Member.disabled_at.is_(None),
+        not competition.is_registered_only,
     )
     entry_columns = [getattr(Entry, name) for name in FIELDS]
     rows = db.session.execute(
@@ -233,8 +238,11 @@ def _points(competition: Competition, score: float | None) -> float | None:
 
 
 def _assign_places(entries: Iterable[EntryPlan], has_ranks: bool, is_higher_better: bool) -> None:
-    """Places by source rank. Ranks of the source are unique to a team, but files exist in which two teams share one:
-    then score and time decide. Ranks worked out here are shared only where score and time are equal, and so tie."""
+    """Places by source rank.
+
+    Ranks of the source are unique to a team, but files exist in which two teams share one: then score and time
+    decide. Ranks worked out here are shared only where score and time are equal, and so tie.
+    """
     sign = -1.0 if is_higher_better else 1.0
 
     def order(values: Values) -> tuple[Any, ...]:
@@ -274,7 +282,7 @@ def _write(competition: Competition, plan: Plan) -> None:
     if changed:
         # On the table, not the class: one statement for all rows, whatever their number.
         statement = (
-            update(Entry.__table__)  # type: ignore[arg-type]
+            update(Entry.__table__)
             .where(Entry.id == bindparam("row_id"))
             .values({name: bindparam(name) for name in FIELDS})
         )
@@ -302,7 +310,7 @@ def _write_history(competition: Competition, plan: Plan, now: datetime, *, has_n
     ids: dict[int, int] = {}
     if has_new_entries:
         query = select(Entry.member_id, Entry.id).where(Entry.competition_id == competition.id)
-        ids = {member_id: entry_id for member_id, entry_id in db.session.execute(query)}
+        ids = {row.member_id: row.id for row in db.session.execute(query)}
     sign = 1.0 if competition.is_higher_better else -1.0
     db.session.execute(
         insert(ScoreChange),
@@ -314,12 +322,8 @@ def _write_history(competition: Competition, plan: Plan, now: datetime, *, has_n
                 "score_text": entry.values["score_text"],
                 "submission_count": entry.values["submission_count"],
                 "source_rank": entry.values["source_rank"],
-                "improvement": None
-                if entry.club.score is None
-                else sign * (entry.values["score"] - entry.club.score),
+                "improvement": None if entry.club.score is None else sign * (entry.values["score"] - entry.club.score),
             }
             for entry in scored
         ],
     )
-
-

@@ -23,9 +23,7 @@ def close_ranks(competition_id: int) -> None:
 def board_changed(competition_id: int) -> None:
     """Give the leaderboard a new version and have it pushed."""
     db.session.execute(
-        update(Competition)
-        .where(Competition.id == competition_id)
-        .values(board_version=Competition.board_version + 1)
+        update(Competition).where(Competition.id == competition_id).values(board_version=Competition.board_version + 1)
     )
     board_applied.send(None, competition_id=competition_id, is_changed=True)
 
@@ -70,5 +68,3 @@ def age_places(competition_id: int) -> None:
             PlaceSnapshot.competition_id == competition_id, PlaceSnapshot.at < newest_old.scalar_subquery()
         )
     )
-
-

@@ -19,7 +19,10 @@ SENTENCES = {
     405: ("That cannot be done this way", "Open the page and use its buttons."),
     413: ("That file is too large", "Choose a smaller one, or ask the administrator to raise the limit."),
     429: ("Too many tries", "Wait a few minutes and try again."),
-    500: ("Something broke on our side", "It has been written to the log. Nothing you entered was half-stored."),
+    500: (
+        "Something broke on our side",
+        "It has been written to the log. Nothing you entered was half-stored.",
+    ),
     503: ("This part is away for the moment", "It comes back by itself; try again in a few seconds."),
 }
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
+from typing import Any
 
 from flask import Blueprint, Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
@@ -133,7 +134,7 @@ def check_database() -> Report:
 def check_redis() -> Report:
     """Whether Redis answers, and when the worker and the scheduler last left their sign in it."""
     try:
-        seen = redis_client().mget("mlbattle:seen:worker", "mlbattle:seen:scheduler")
+        seen: list[Any] = redis_client().mget("mlbattle:seen:worker", "mlbattle:seen:scheduler")
     except RedisError as error:
         log.warning("Redis does not answer: %s", error)
         return down_report("redis", "It does not answer.")

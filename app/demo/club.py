@@ -1,4 +1,4 @@
-"""The demo club. Its members are plainly invented; its boards are made here and go through the same door as real ones."""
+"""The demo club: plainly invented members, and boards made here that go through the same door as real ones."""
 
 import csv
 import io
@@ -19,9 +19,10 @@ from app.members.service import register_member
 SEED = 2026
 STRANGERS = 1700
 MEMBERS = (
-    "Gradient Greta", "Overfit Otto", "Dropout Dana", "Bayes Bea", "Kernel Kim", "Tensor Tom", "Epoch Emil", "Sigmoid Sue",
-    "Boosting Bo", "Bagging Bob", "Softmax Sam", "Logit Lou", "Entropy Eve", "Feature Finn", "Lasso Lena", "Ridge Rita",
-    "Cluster Cleo", "Markov Max", "Random Roy", "Pooling Pia", "Vector Vic", "Matrix Mia", "Sparse Sid", "Stacking Stan",
+    "Gradient Greta", "Overfit Otto", "Dropout Dana", "Bayes Bea", "Kernel Kim", "Tensor Tom",
+    "Epoch Emil", "Sigmoid Sue", "Boosting Bo", "Bagging Bob", "Softmax Sam", "Logit Lou",
+    "Entropy Eve", "Feature Finn", "Lasso Lena", "Ridge Rita", "Cluster Cleo", "Markov Max",
+    "Random Roy", "Pooling Pia", "Vector Vic", "Matrix Mia", "Sparse Sid", "Stacking Stan",
 )  # fmt: skip
 
 
@@ -180,7 +181,7 @@ class _Field:
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(
-            "Rank TeamId TeamName LastSubmissionDate Score SubmissionCount TeamMemberUserNames".split()
+            ["Rank", "TeamId", "TeamName", "LastSubmissionDate", "Score", "SubmissionCount", "TeamMemberUserNames"]
         )
         order = sorted(range(len(self.crews)), key=lambda index: -self.progress[index])
         for rank, index in enumerate(order, 1):

@@ -15,7 +15,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def init_app(app: Flask) -> None:
     """Load the member of a session, and name the actor of each request for the audit."""
-    login_manager.login_view = "members.login"  # type: ignore[assignment]
+    login_manager.login_view = "members.login"
     login_manager.login_message = "Please log in to open this page."
     login_manager.user_loader(load_member)
     app.before_request(_name_actor)

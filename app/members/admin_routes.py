@@ -76,9 +76,7 @@ def change_role(member_id: int) -> ResponseReturnValue:
 @admin_required
 def disable(member_id: int) -> ResponseReturnValue:
     """Keep someone from logging in."""
-    return _act(
-        lambda: administration.disable_member(member_id), lambda member: f"{member.display_name} is disabled."
-    )
+    return _act(lambda: administration.disable_member(member_id), lambda member: f"{member.display_name} is disabled.")
 
 
 @bp.post(MEMBER + "/enable")
@@ -86,7 +84,8 @@ def disable(member_id: int) -> ResponseReturnValue:
 def enable(member_id: int) -> ResponseReturnValue:
     """Let someone log in again."""
     return _act(
-        lambda: administration.enable_member(member_id), lambda member: f"{member.display_name} may log in again."
+        lambda: administration.enable_member(member_id),
+        lambda member: f"{member.display_name} may log in again.",
     )
 
 
@@ -123,7 +122,12 @@ def _members_page(status: int = 200) -> ResponseReturnValue:
     shown = paging(queries.count_members(search))
     members = queries.list_members(search, shown.offset, shown.per_page)
     page = render_template(
-        "members/manage.html", members=members, paging=shown, search=search, roles=ROLES, role_names=ROLE_NAMES
+        "members/manage.html",
+        members=members,
+        paging=shown,
+        search=search,
+        roles=ROLES,
+        role_names=ROLE_NAMES,
     )
     return page, status
 

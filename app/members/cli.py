@@ -11,7 +11,10 @@ from app.members.rules import AccountRefused
 
 members = AppGroup("members", help="Accounts of the club.")
 password_option = click.option(
-    "--password-stdin", "is_piped", is_flag=True, help="Read the password from standard input instead of asking."
+    "--password-stdin",
+    "is_piped",
+    is_flag=True,
+    help="Read the password from standard input instead of asking.",
 )
 
 
@@ -23,7 +26,12 @@ password_option = click.option(
 @click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
 @password_option
 def create(
-    username: str, email: str, kaggle_username: str | None, display_name: str | None, role: str, is_piped: bool
+    username: str,
+    email: str,
+    kaggle_username: str | None,
+    display_name: str | None,
+    role: str,
+    is_piped: bool,
 ) -> None:
     """Make an account."""
     password = _read_password(is_piped)

@@ -14,7 +14,7 @@ ROLE_NAMES = {"member": "member", "organiser": "organiser", "admin": "administra
 FORMER_NAME = "Former member"
 
 
-class Member(UserMixin, db.Model):  # type: ignore[misc]
+class Member(UserMixin, db.Model):
     """A person with an account. The `*_folded` columns are what names are compared by, without case.
 
     After deletion the row stays, emptied of everything personal, so that entries and ratings keep their owner.

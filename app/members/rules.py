@@ -78,7 +78,8 @@ def clean_kaggle_username(text: str | None) -> str | None:
         return None
     if len(name) > KAGGLE_USERNAME_LENGTH or not _KAGGLE_USERNAME.fullmatch(name):
         raise AccountRefused(
-            "kaggle_username", "Enter the name from your Kaggle profile address: letters, digits, hyphens, underscores."
+            "kaggle_username",
+            "Enter the name from your Kaggle profile address: letters, digits, hyphens, underscores.",
         )
     return name
 

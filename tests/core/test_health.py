@@ -117,9 +117,7 @@ def test_while_one_request_waits_for_a_hanging_part_others_get_the_last_report(
     first.join(30)
 
 
-def test_a_part_that_hangs_is_called_away(
-    redis: RedisProcess, client: FlaskClient, connection: Redis
-) -> None:
+def test_a_part_that_hangs_is_called_away(redis: RedisProcess, client: FlaskClient, connection: Redis) -> None:
     seen(connection, 3, 3)
     redis.signal(signal.SIGSTOP)
     try:

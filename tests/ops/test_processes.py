@@ -13,9 +13,7 @@ LEAVES_ITS_GROUP = "import os, time; os.fork() or os.setpgrp(); time.sleep(600)"
 
 def test_a_process_that_left_its_group_ends_with_its_session() -> None:
     leader = subprocess.Popen([sys.executable, "-c", LEAVES_ITS_GROUP], start_new_session=True)
-    members = wait_for(
-        lambda: len(session_members(leader.pid)) == 2 and session_members(leader.pid), "the child"
-    )
+    members = wait_for(lambda: len(session_members(leader.pid)) == 2 and session_members(leader.pid), "the child")
     leader.send_signal(signal.SIGKILL)
     leader.wait(timeout=30)
     assert len(session_members(leader.pid)) == 1

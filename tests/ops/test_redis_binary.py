@@ -25,9 +25,7 @@ def test_a_system_redis_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("words", ["Redis server v=6.0.16 sha=0:0", "something else"])
-def test_a_server_that_is_too_old_is_passed_over(
-    words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_that_is_too_old_is_passed_over(words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     server_saying(tmp_path, "redis-server", words)
     monkeypatch.setenv("PATH", str(tmp_path))
     assert redis_binary.find_redis().path == redis_binary.packaged_binary()

@@ -30,9 +30,7 @@ class Club:
     def __init__(self, instance: Path, output: Path, port: int | None = None, **environ: str) -> None:
         self.instance, self._output = instance, output
         self.port = port or free_port()
-        kept = {
-            name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
-        }
+        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
         self._environ = {**kept, "INSTANCE_PATH": str(instance), "PORT": str(self.port), **environ}
         with output.open("wb") as file:
             self.process = subprocess.Popen(

@@ -18,7 +18,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One row of a board. `rank` None: the row is not ranked; `usernames` are folded, `row` counts from 1, the header."""
+    """One row of a board. `rank` None: not ranked; `usernames` are folded; `row` counts from the header, 1."""
 
     row: int
     team_id: str

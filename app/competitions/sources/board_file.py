@@ -50,7 +50,13 @@ class Layout:
 
 
 def read_board(
-    content: bytes, name: str, wanted: Wanted, *, received_at: datetime, is_higher_better: bool, max_bytes: int
+    content: bytes,
+    name: str,
+    wanted: Wanted,
+    *,
+    received_at: datetime,
+    is_higher_better: bool,
+    max_bytes: int,
 ) -> Standings:
     """The standings in a leaderboard file (CSV or ZIP); NotALeaderboard says why it is none.
 
@@ -134,7 +140,10 @@ class _Reading:
         reason = self._fault_of(row)
         layout = self.layout
         if reason:
-            team_id, team_name = (row + [""] * layout.width)[layout.team_id], (row + [""] * layout.width)[layout.team_name]
+            team_id, team_name = (
+                (row + [""] * layout.width)[layout.team_id],
+                (row + [""] * layout.width)[layout.team_name],
+            )
             self.refused.append(RefusedRow(number, team_id, team_name.strip(), reason))
             return True
         self.team_ids.add(row[layout.team_id])
@@ -175,7 +184,11 @@ class _Reading:
         hits.update(i for i, (_, row) in enumerate(numbered) if row[layout.team_name].strip().casefold() in names)
         if (column := layout.usernames) is not None:
             folded = [row[column].casefold() for _, row in numbered]
-            hits.update(i for i, text in enumerate(folded) if text in names or "," in text and not names.isdisjoint(_split(text)))
+            hits.update(
+                i
+                for i, text in enumerate(folded)
+                if text in names or ("," in text and not names.isdisjoint(_split(text)))
+            )
         self.found.extend(self._standing(*numbered[i]) for i in sorted(hits))
 
     def _standing(self, number: int, row: Row) -> Standing:

@@ -46,4 +46,3 @@ def job(
 def queues() -> list[str]:
     """The queues that some kind uses, in alphabetical order."""
     return sorted({kind.queue for kind in kinds.values()})
-

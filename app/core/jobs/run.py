@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from redis import RedisError
 from sqlalchemy import update
 
-from app.core import clock, db as core_db
+from app.core import clock
+from app.core import db as core_db
 from app.core.jobs import announce, queries
 from app.core.jobs.models import Job
 from app.extensions import db, redis_client

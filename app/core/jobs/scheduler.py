@@ -49,9 +49,7 @@ def reconcile() -> None:
         db.session.execute(delete(PeriodicJob).where(PeriodicJob.kind.not_in(declared)))
         for name, seconds in sorted(declared.items()):
             insert = upsert(PeriodicJob).values(kind=name, every_seconds=seconds, next_due_at=clock.now())
-            db.session.execute(
-                insert.on_conflict_do_update(index_elements=["kind"], set_={"every_seconds": seconds})
-            )
+            db.session.execute(insert.on_conflict_do_update(index_elements=["kind"], set_={"every_seconds": seconds}))
 
 
 def tick() -> None:

@@ -36,9 +36,7 @@ def main() -> None:
         # The pool must be empty when a job's process is forked: a connection shared with a parent is corrupted.
         db.engine.dispose()
         # Idle it wakes, and busy it looks up, every 5 seconds: so often it can be seen.
-        SeenWorker(queues(), connection=connection, worker_ttl=20, job_monitoring_interval=5).work(
-            logging_level="INFO"
-        )
+        SeenWorker(queues(), connection=connection, worker_ttl=20, job_monitoring_interval=5).work(logging_level="INFO")
 
 
 def _answers(connection: Redis) -> bool:

@@ -1,0 +1,199 @@
+"""What most tests stand on: the real application on a real SQLite file and a real Redis, anew for each test."""
+
+import contextvars
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.globals import (
+    _cv_app,
+)  # private, but the only way to let a request have its own application context
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.competitions import boards, service
+from app.competitions.models import Competition
+from app.competitions.service import Draft
+from app.competitions.standings import Plan
+from app.core import clock
+from app.core.db import transaction
+from app.core.jobs import Job
+from app.core.jobs.runner import run_job
+from app.extensions import db, redis_client
+from app.members.models import Member
+from app.members.service import register_member
+from tests.redis_server import RedisProcess
+
+PASSWORD = "correct horse battery"
+Row = TypeVar("Row")
+HEADER = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemberUserNames"
+
+
+class OwnContextClient(FlaskClient):
+    """A client whose requests do not share the test's application context, as real ones do not."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.remove()
+        context = contextvars.copy_context()
+        context.run(_cv_app.set, None)
+        return context.run(super().open, *args, **kwargs)
+
+
+def detached(row: Row) -> Row:
+    """The row as it is stored now, for a test to keep across requests."""
+    db.session.refresh(row)
+    db.session.expunge(row)
+    return row
+
+
+@pytest.fixture(scope="session")
+def folder() -> Iterator[Path]:
+    """A folder with a short name, in memory where there is such a place."""
+    shared_memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=shared_memory if shared_memory.is_dir() else None) as name:
+        yield Path(name)
+
+
+@pytest.fixture(scope="session")
+def redis_server(folder: Path) -> Iterator[RedisProcess]:
+    """One Redis for all tests of a run."""
+    (folder / "redis").mkdir()
+    server = RedisProcess(folder / "redis")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def whole_app(folder: Path, redis_server: RedisProcess) -> Flask:
+    """The application, and its migrated empty database kept beside the one that tests write to."""
+    os.environ["INSTANCE_PATH"] = str(folder)
+    app = create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'club.db'}",
+            "REDIS_URL": redis_server.url,
+            "RATELIMIT_STORAGE_URI": f"redis+{redis_server.url}",
+            "SECRET_KEY": "a key for tests",
+            "PASSWORD_HASH_COST": {"time_cost": 1, "memory_cost": 8},
+            "WTF_CSRF_ENABLED": False,
+        }
+    )
+    app.test_client_class = OwnContextClient
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    shutil.copy(folder / "club.db", folder / "empty.db")
+    return app
+
+
+@pytest.fixture
+def app(whole_app: Flask, folder: Path) -> Iterator[Flask]:
+    """The application on an empty database and an empty Redis, its context pushed."""
+    with whole_app.app_context():
+        db.engine.dispose()
+        for leftover in ("club.db-wal", "club.db-shm"):
+            (folder / leftover).unlink(missing_ok=True)
+        shutil.copy(folder / "empty.db", folder / "club.db")
+        redis_client().flushall()
+        yield whole_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture
+def make_member(app: Flask) -> Callable[..., Member]:
+    """make_member("ann", kaggle="annk", role="organiser")"""
+
+    def make(username: str = "ann", *, kaggle: str | None = None, role: str = "member", **details: Any) -> Member:
+        member = register_member(
+            username=username,
+            display_name=details.get("display_name", username.title()),
+            email=details.get("email", f"{username}@example.org"),
+            password=details.get("password", PASSWORD),
+            kaggle_username=kaggle,
+            role=role,
+        )
+        return detached(member)
+
+    return make
+
+
+@pytest.fixture
+def log_in() -> Callable[[FlaskClient, Member], FlaskClient]:
+    """log_in(client, member): the client has the member's session from now on."""
+
+    def enter(client: FlaskClient, member: Member) -> FlaskClient:
+        with client.session_transaction() as session:
+            session["_user_id"] = member.get_id()
+            session["_fresh"] = True
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def make_competition(app: Flask) -> Callable[..., Competition]:
+    """make_competition("titanic", is_higher_better=False, ...): ongoing, unless told otherwise."""
+
+    def make(slug: str = "titanic", **details: Any) -> Competition:
+        now = clock.now()
+        draft = {
+            "slug": slug,
+            "title": slug.title(),
+            "starts_at": now - timedelta(days=1),
+            "ends_at": now + timedelta(days=5),
+            **details,
+        }
+        return detached(service.create_competition(Draft(**draft)))
+
+    return make
+
+
+@pytest.fixture
+def apply_csv(app: Flask) -> Callable[..., Plan]:
+    """apply_csv(competition, "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk", ...): a board of these rows, applied."""
+
+    def apply(competition: Competition, *rows: str, header: str = HEADER, is_confirmed: bool = False) -> Plan:
+        content = ("\ufeff" + "\n".join((header, *rows)) + "\n").encode()
+        received_at = clock.now()
+        competition = db.session.get_one(Competition, competition.id, populate_existing=True)
+        standings = boards.read(competition, content, "board.csv", received_at)
+        with transaction():
+            board = boards.keep(competition, content, "board.csv", "test", received_at)
+            board.is_confirmed = is_confirmed
+            return boards.apply_board(board, standings)
+
+    return apply
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], None]:
+    """Run every queued job in this process, as a worker would, until none is left."""
+
+    def run() -> None:
+        while True:
+            db.session.rollback()
+            queued = db.session.scalars(
+                select(Job.id).where(Job.state == "queued", Job.due_at <= clock.now()).order_by(Job.id)
+            ).all()
+            if not queued:
+                return
+            for job_id in queued:
+                run_job(job_id)
+
+    return run
