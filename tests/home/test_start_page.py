@@ -1,0 +1,71 @@
+"""The start page: what is on, what comes next, what came of the last; and an empty club."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.core import clock
+from app.home import queries
+
+Make = Callable[..., Any]
+DAY = timedelta(days=1)
+
+
+def test_an_empty_club_without_members_tells_how_to_make_the_administrator(client: FlaskClient) -> None:
+    assert "members create NAME" in client.get("/").text
+
+
+def test_an_empty_club_tells_an_organiser_what_to_do_first(
+    client: FlaskClient, make_member: Make, log_in: Make
+) -> None:
+    log_in(client, make_member(role="organiser"))
+    assert "Make the first competition" in client.get("/").text
+
+
+def test_an_empty_club_invites_visitors_to_register(client: FlaskClient, make_member: Make) -> None:
+    make_member()
+    page = client.get("/").text
+    assert "first competition is being prepared" in page
+    assert "members create" not in page
+
+
+def test_competitions_stand_under_what_the_clock_makes_of_them(app: Flask, make_competition: Make) -> None:
+    now = clock.now()
+    make_competition("now")
+    make_competition("soon", starts_at=now + DAY, ends_at=now + 2 * DAY)
+    make_competition("over", starts_at=now - 2 * DAY, ends_at=now - DAY)
+    overview = queries.overview(None)
+    groups = [overview.ongoing, overview.upcoming, overview.completed]
+    assert [[card.competition.slug for card in group] for group in groups] == [["now"], ["soon"], ["over"]]
+
+
+def test_a_card_shows_the_first_three_and_the_viewers_place(
+    app: Flask, make_member: Make, make_competition: Make, apply_csv: Make
+) -> None:
+    names = ("ann", "ben", "cat", "dan")
+    members = [make_member(name, kaggle=name) for name in names]
+    rows = [f"{n},{n},Team {n},2026-11-01 00:00:00,0.{9 - n},1,{name}" for n, name in enumerate(names, 1)]
+    apply_csv(make_competition(), *rows)
+    card = queries.overview(members[3].id).ongoing[0]
+    assert [(standing.place, standing.name) for standing in card.podium] == [(1, "Ann"), (2, "Ben"), (3, "Cat")]
+    assert (card.entrants, card.my_place) == (4, 4)
+
+
+def test_a_competition_without_a_board_says_that_the_first_place_is_free(
+    client: FlaskClient, make_competition: Make
+) -> None:
+    make_competition()
+    assert "The first place is free." in client.get("/").text
+
+
+def test_a_name_is_text_and_not_markup(
+    client: FlaskClient, make_member: Make, make_competition: Make, apply_csv: Make
+) -> None:
+    make_member("eve", kaggle="eve", display_name="<b>Eve</b>")
+    apply_csv(make_competition(title="<i>Titanic</i>"), "1,1,T,2026-11-01 00:00:00,0.9,1,eve")
+    page = client.get("/").text
+    assert "&lt;b&gt;Eve&lt;/b&gt;" in page
+    assert "<i>Titanic" not in page
