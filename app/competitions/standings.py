@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, false, insert, or_, select, true, update
 from sqlalchemy.engine import Row
 
 from app.competitions import scoring
@@ -167,7 +167,7 @@ def _club(competition: Competition) -> list[ClubRow]:
     is_candidate = and_(
         Member.kaggle_username_folded.is_not(None),
         Member.disabled_at.is_(None),
-        not competition.is_registered_only,
+        false() if competition.is_registered_only else true(),
     )
     entry_columns = [getattr(Entry, name) for name in FIELDS]
     rows = db.session.execute(

@@ -1,4 +1,4 @@
-"""What happened to members, told upwards inside the transaction; see docs/architecture.md for what a receiver may do."""
+"""What happened to members, told inside the transaction; docs/architecture.md says what a receiver may do."""
 
 from blinker import Signal
 
