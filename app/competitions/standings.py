@@ -266,7 +266,7 @@ def _doubts(competition: Competition, standings: Standings) -> list[str]:
     doubts = []
     if standings.rows * 2 < competition.board_rows:
         doubts.append(
-            f"This board has {standings.rows:,} rows, fewer than half of the {competition.board_rows:,} of the last one."
+            f"This board has {standings.rows:,} rows, fewer than half of the last one’s {competition.board_rows:,}."
         )
     if standings.is_all_zero and competition.board_rows and not competition.board_is_all_zero:
         doubts.append("Every score on this board is zero; on the last one they were not.")

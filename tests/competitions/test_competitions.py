@@ -82,7 +82,7 @@ def test_a_new_scale_gives_new_points(organiser, make_member, apply_csv, run_job
     apply_csv(stored()[0], "1,10,Ann,2026-01-01 00:00:00,0.5,3,annk")
     organiser.post("/competitions/titanic/edit", data=FORM | {"max_points": "200"})
     run_jobs()
-    assert ">100<" in organiser.get("/competitions/titanic/leaderboard").text
+    assert ">100.00<" in organiser.get("/competitions/titanic/leaderboard").text
 
 
 def test_the_list_is_searched_and_filtered(client, make_competition):
