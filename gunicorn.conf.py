@@ -11,7 +11,7 @@ _database = os.environ.get("DATABASE_URL", "")
 _sockets = int(os.environ.get("LIVE_MAX_SOCKETS") or 300)
 _is_postgresql = _database.startswith("postgres")
 
-bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or 8000}"
 workers = int(os.environ.get("WEB_WORKERS") or 1)
 # SQLite waits for its lock inside C, which under gevent would stop every other request with it.
 worker_class = "gevent" if _is_postgresql else "gthread"
