@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.competitions import boards, upkeep
 from app.competitions.models import BoardFile, Competition
 from app.competitions.sources.base import NotALeaderboard
-from app.competitions.standings import StandingsDoubtful
+from app.competitions.standings import StandingsDoubtful, apply_standings
 from app.core import clock
 from app.core.jobs import JobRefused, Run, job
 from app.extensions import db
@@ -43,8 +43,7 @@ def rematch_boards(run: Run, competition_ids: list[int] | None = None) -> None:
             continue
         standings = boards.standings_in(board)
         with run.transaction():
-            board.is_confirmed = True
-            boards.apply_board(board, standings)
+            apply_standings(competition_id, standings, is_confirmed=True)
 
 
 @job("release_entries", deadline_seconds=60)

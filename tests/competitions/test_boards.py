@@ -180,3 +180,18 @@ def test_not_a_leaderboard_is_a_sentence_and_a_failure(app, organiser, tmp_path)
         args=["competitions", "import-leaderboard", "titanic", str(tmp_path / "x.csv")]
     )
     assert (result.exit_code, result.output.startswith("Error: This is not a Kaggle leaderboard")) == (1, True)
+
+
+def test_matching_again_finds_late_members_and_keeps_the_record(organiser, make_member, run_jobs):
+    address = hand_in(organiser, ROW, "2,11,Bob,2026-01-01 00:00:00,0.5,1,bobk")
+    organiser.post(f"{address}/apply")
+    run_jobs()
+    make_member("bob", kaggle="bobk")
+    organiser.post(f"{BOARDS}/rematch")
+    run_jobs()
+    assert count(Entry) == 2
+    assert "1 created" in organiser.get(address).text
+
+
+def test_there_is_nothing_to_match_again_before_the_first_board(organiser):
+    assert "no board yet" in organiser.post(f"{BOARDS}/rematch", follow_redirects=True).text
