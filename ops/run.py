@@ -206,9 +206,7 @@ def wait_until_ready(site: Site, supervisor: subprocess.Popen[bytes]) -> None:
         if supervisor.poll() is not None:
             raise StartFailed("The supervisor could not start.")
         if time.monotonic() > deadline:
-            raise StartFailed(
-                f"Not all parts were well after {READY_SECONDS} s; see {site.logs} and /healthz."
-            )
+            raise StartFailed(f"Not all parts were well after {READY_SECONDS} s; see {site.logs} and /healthz.")
         time.sleep(0.1)
 
 
@@ -231,15 +229,9 @@ def welcome(site: Site) -> str:
     """What the person wants to know once everything runs."""
     logins = site.instance / "demo-logins.txt"
     if not site.wants_demo:
-        people = (
-            "  An empty club. Its administrator is made by: .venv/bin/flask --app wsgi members create --help"
-        )
+        people = "  An empty club. Its administrator is made by: .venv/bin/flask --app wsgi members create --help"
     else:
-        people = (
-            logins.read_text().rstrip()
-            if logins.exists()
-            else "  This club has its own members; log in as one."
-        )
+        people = logins.read_text().rstrip() if logins.exists() else "  This club has its own members; log in as one."
     return f"\nMLBattle runs at {site.url}\n\n{people}\n\nLogs: {site.logs}    Stop: Ctrl-C"
 
 
