@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.competitions import boards, service
+from app.competitions.event_service import EventDetails, create_event
 from app.competitions.models import Competition
 from app.competitions.service import Draft
 from app.competitions.standings import Plan
@@ -29,9 +30,11 @@ from app.core.db import transaction
 from app.core.jobs import Job
 from app.core.jobs.runner import run_job
 from app.extensions import db, redis_client
+from app.members.administration import open_dispute
 from app.members.models import Member
-from app.members.service import register_member
+from app.members.service import make_reset_token, register_member
 from tests.redis_server import RedisProcess
+from tests.routes import SampleClub
 
 PASSWORD = "correct horse battery"
 Row = TypeVar("Row")
@@ -197,3 +200,34 @@ def run_jobs(app: Flask) -> Callable[[], None]:
                 run_job(job_id)
 
     return run
+
+
+@pytest.fixture
+def club(
+    make_member: Callable[..., Member], make_competition: Callable[..., Competition], apply_csv: Callable[..., Plan]
+) -> SampleClub:
+    """A club in which every page has something to show."""
+    member = make_member("ann", kaggle="annk")
+    organiser = make_member("olga", role="organiser")
+    admin = make_member("adam", role="admin")
+    event = create_event(EventDetails(title="Neural Night", slug="neural-night"))
+    competition = make_competition("titanic", event_id=event.id, worst_score=0.0, best_score=1.0)
+    apply_csv(competition, "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk")
+    waiting = boards.receive_board(competition, f"{HEADER}\n".encode(), "waiting.csv", "olga")
+    open_dispute(organiser.id, "annk")
+    with transaction():
+        failed = Job(
+            kind="prune_jobs", subject="x", args={}, state="failed", reason="It broke.", created_at=clock.now(),
+            due_at=clock.now(), finished_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(failed)
+    arguments = {
+        "slug": competition.slug,
+        "event_slug": event.slug,
+        "board_id": waiting,
+        "job_id": failed.id,
+        "member_id": member.id,
+        "dispute_id": 1,
+        "token": make_reset_token(member),
+    }
+    return SampleClub(member, organiser, admin, arguments)

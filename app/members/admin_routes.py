@@ -13,8 +13,7 @@ from app.members.models import ROLE_NAMES, ROLES, Member
 from app.members.routes import bp, show_form, unstored
 from app.members.rules import AccountRefused
 
-ID = "<int(max=2147483647):{}>"  # a larger number is no row, and an error to the databases
-MEMBER = "/admin/members/" + ID.format("member_id")
+MEMBER = "/admin/members/<int:member_id>"
 
 
 @bp.route("/organise/kaggle-usernames", methods=["GET", "POST"])
@@ -38,7 +37,7 @@ def kaggle_usernames() -> ResponseReturnValue:
     )
 
 
-@bp.post("/organise/kaggle-usernames/" + ID.format("dispute_id"))
+@bp.post("/organise/kaggle-usernames/<int:dispute_id>")
 @organiser_required
 def settle_kaggle_username(dispute_id: int) -> ResponseReturnValue:
     """Decide a dispute; one that is settled already is left as it is."""

@@ -1,0 +1,18 @@
+"""Numbers in addresses."""
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_ID = 2**31 - 1  # of an integer column on PostgreSQL; a larger number would be an error there, not a miss
+
+
+class RowId(IntegerConverter):
+    """`<int:...>`: the id of a row that could exist."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
+def init_app(app: Flask) -> None:
+    """Make every `<int:...>` a possible id; before any route is registered."""
+    app.url_map.converters["int"] = RowId

@@ -1,0 +1,119 @@
+"""Rubbish into every route, from the URL map and the fields that its page shows: never a 500, nothing stored."""
+
+import io
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from app.extensions import db
+from tests.routes import all_requests
+
+RUBBISH = {
+    "nothing": "",
+    "a NUL": "a\0b",
+    "ten thousand letters": "x" * 10_000,
+    "emoji and right-to-left": "🚀\u202eabc\ufeff",
+    "a huge number": "9" * 400,
+    "a negative number": "-1",
+    "not a number": "nan",
+    "markup": "<script>alert(1)</script>",
+    "SQL": "'; DROP TABLE members; --",
+    "a path": "../../etc/passwd",
+    "an early date": "0001-01-01T00:00",
+    "a late date": "9999-12-31T23:59+23:59",
+    "a lone surrogate": "\udfff",
+}
+QUERY_NAMES = ("q", "page", "status", "sort", "order", "state", "next", "ticket", "event")
+FILES = {
+    "no file": b"",
+    "a picture": b"\x89PNG\r\n\x1a\n\0\0",
+    "half a ZIP": b"PK\x03\x04",
+    "a page": b"<html></html>",
+    "UTF-16": "TeamId,TeamName,Score\n".encode("utf-16"),
+}
+
+
+def stored():
+    """How many rows each table holds."""
+    db.session.rollback()
+    return {
+        name: db.session.scalar(select(func.count()).select_from(table)) for name, table in db.metadata.tables.items()
+    }
+
+
+def fields_of(page: str) -> set[str]:
+    """The names of all fields that a page shows."""
+    return set(re.findall(r'<(?:input|select|textarea|button)[^>]*\bname="([^"]+)"', page)) - {"csrf_token"}
+
+
+@pytest.fixture
+def admin(client, club, log_in):
+    return log_in(client, club.admin)
+
+
+@pytest.mark.parametrize("value", RUBBISH.values(), ids=RUBBISH)
+def test_no_query_breaks_a_page(app, club, admin, value):
+    wrong = []
+    for _, method, address in all_requests(app, club):
+        if method == "GET":
+            status = admin.get(address, query_string=dict.fromkeys(QUERY_NAMES, _sendable(value))).status_code
+            if status == 500:
+                wrong.append(f"{address}: {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("value", RUBBISH.values(), ids=RUBBISH)
+def test_no_form_breaks_a_route_or_stores_rubbish(app, club, admin, value):
+    wrong = []
+    for rule, method, address in all_requests(app, club):
+        if method != "POST" or rule.endpoint == "members.logout":
+            continue
+        names = fields_of(admin.get(address).text) if "GET" in rule.methods else {"outcome", "role", "kaggle_username"}
+        before = stored()
+        status = admin.post(address, data=dict.fromkeys(names, _sendable(value))).status_code
+        if status >= 500 or (400 <= status < 500 and stored() != before):
+            wrong.append(f"{address}: {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("content", FILES.values(), ids=FILES)
+def test_what_is_no_leaderboard_is_not_kept(admin, content):
+    before = stored()
+    answer = admin.post("/competitions/titanic/boards", data={"file": (io.BytesIO(content), "x\0../y.csv")})
+    assert (answer.status_code, stored()) == (422, before)
+
+
+def test_a_file_over_the_limit_is_refused_with_a_page(app, admin, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
+    answer = admin.post("/competitions/titanic/boards", data={"file": (io.BytesIO(b"x" * 5000), "x.csv")})
+    assert (answer.status_code, "too large" in answer.text) == (413, True)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999999", "1e3", "x"])
+@pytest.mark.parametrize(
+    "address", ["/competitions/titanic/boards/{}", "/admin/jobs/{}/again", "/admin/members/{}/role"]
+)
+def test_a_number_that_is_none_of_ours_is_not_found(admin, address, number):
+    assert admin.get(address.format(number)).status_code in (404, 405)
+    assert admin.post(address.format(number)).status_code in (302, 404, 405, 422)
+
+
+def test_an_address_that_does_not_exist_has_a_page(client):
+    answer = client.get("/nothing/here")
+    assert (answer.status_code, "There is nothing here" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "\n//evil"]
+)
+def test_logging_in_leads_nowhere_else(client, make_member, target):
+    make_member("ann", password="a long enough password")
+    answer = client.post(
+        "/login", query_string={"next": target}, data={"login": "ann", "password": "a long enough password"}
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+
+
+def _sendable(value: str) -> bytes:
+    return value.encode("utf-8", "surrogatepass")

@@ -1,0 +1,109 @@
+"""Who may open what: every route x everybody, from the URL map, so that a new route cannot be forgotten."""
+
+import pytest
+from werkzeug.routing import Rule
+
+from tests.routes import addresses, all_requests
+
+OPEN, MEMBER, ORGANISER, ADMIN = "open", "member", "organiser", "admin"
+LADDER = (OPEN, MEMBER, ORGANISER, ADMIN)
+
+# The least that each endpoint asks for. A route that is not here fails the test, by name.
+NEEDED = {
+    "admin.jobs": ADMIN,
+    "admin.run_again": ADMIN,
+    "boards.apply": ORGANISER,
+    "boards.drop": ORGANISER,
+    "boards.index": ORGANISER,
+    "boards.rematch": ORGANISER,
+    "boards.show": ORGANISER,
+    "competitions.create": ORGANISER,
+    "competitions.edit": ORGANISER,
+    "competitions.enter": MEMBER,
+    "competitions.find_me": MEMBER,
+    "competitions.index": OPEN,
+    "competitions.leaderboard": OPEN,
+    "competitions.leaderboard_csv": OPEN,
+    "competitions.overview": OPEN,
+    "competitions.withdraw": MEMBER,
+    "events.create": ORGANISER,
+    "events.edit": ORGANISER,
+    "events.index": OPEN,
+    "events.show": OPEN,
+    "health.healthz": OPEN,
+    "home.show": OPEN,
+    "live.listen": OPEN,  # asks for a signed ticket instead; see tests/core/live
+    "members.account": MEMBER,
+    "members.account_login": MEMBER,
+    "members.change_role": ADMIN,
+    "members.claim_kaggle_username": MEMBER,
+    "members.delete_account": MEMBER,
+    "members.disable": ADMIN,
+    "members.enable": ADMIN,
+    "members.kaggle_usernames": ORGANISER,
+    "members.login": OPEN,
+    "members.logout": OPEN,
+    "members.make_reset_link": ADMIN,
+    "members.manage": ADMIN,
+    "members.register": OPEN,
+    "members.reset": OPEN,
+    "members.settle_kaggle_username": ORGANISER,
+    "static": OPEN,
+}
+
+
+@pytest.fixture
+def visitors(app, club, log_in):
+    """A client for each step of the ladder."""
+    members = {MEMBER: club.member, ORGANISER: club.organiser, ADMIN: club.admin}
+    return {OPEN: app.test_client()} | {name: log_in(app.test_client(), who) for name, who in members.items()}
+
+
+def test_every_route_says_who_may_open_it(app):
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(NEEDED)
+
+
+def test_whoever_may_not_is_turned_away(app, club, visitors):
+    wrong = []
+    for rule, method, address in all_requests(app, club):
+        for visitor in LADDER[: LADDER.index(NEEDED[rule.endpoint])]:
+            answer = visitors[visitor].open(address, method=method)
+            is_away = "/login" in answer.headers.get("Location", "") if visitor == OPEN else answer.status_code == 403
+            if not is_away:
+                wrong.append(f"{visitor} {method} {address}: {answer.status_code}")
+    assert wrong == []
+
+
+def test_whoever_may_is_let_in(app, club, visitors):
+    wrong = []
+    for rule, method, address in all_requests(app, club):
+        if is_plain_page(rule, method):
+            for visitor in LADDER[LADDER.index(NEEDED[rule.endpoint]) :]:
+                answer = visitors[visitor].get(address)
+                if answer.status_code in (401, 403) or "/login" in answer.headers.get("Location", ""):
+                    wrong.append(f"{visitor} {method} {address}: {answer.status_code}")
+    assert wrong == []
+
+
+def is_plain_page(rule: Rule, method: str) -> bool:
+    return method == "GET" and not rule.websocket
+
+
+def test_every_form_needs_its_token(app, club, visitors):
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        wrong = [
+            f"{address}: {status}"
+            for _, method, address in all_requests(app, club)
+            if method == "POST" and (status := visitors[ADMIN].post(address).status_code) != 400
+        ]
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert wrong == []
+
+
+def test_every_page_carries_the_strict_policy(app, club, visitors):
+    for address in addresses(app, club):
+        policy = visitors[ADMIN].get(address).headers["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
