@@ -1,5 +1,7 @@
 """What administrators and organisers do with the accounts of others; each act is recorded."""
 
+from typing import Any
+
 from sqlalchemy import Select, select, update
 
 from app.core import audit, clock
@@ -11,7 +13,7 @@ from app.members.rules import AccountRefused
 from app.members.service import account_transaction, enter_kaggle_username, existing
 
 
-def create_member(**account: str | None) -> Member:
+def create_member(**account: Any) -> Member:
     """An account made by command for somebody; what it takes is what registering takes, and a role."""
     member = service.register_member(**account)
     with transaction():

@@ -173,7 +173,7 @@ def store_password_hash(member_id: int, password_hash: str, version: int | None 
 
 
 def existing(member_id: int) -> Member:
-    """The member of that number, locked until the transaction ends where the database can; LookupError if there is none."""
+    """The member of that number, locked until the transaction ends where it can be; LookupError if there is none."""
     member = db.session.scalar(select(Member).where(Member.id == member_id).with_for_update())
     if member is None or member.deleted_at is not None:
         raise LookupError(f"there is no member {member_id}")

@@ -43,6 +43,15 @@ def job(
     return declare
 
 
+def kind_of(name: str) -> Kind:
+    """The declared kind; for a name that no feature declares any more, one that refuses."""
+    return kinds.get(name) or Kind(name, _refuse, 60, 1, "default", None)
+
+
+def _refuse(*_args: object, **_kwargs: object) -> None:
+    raise JobRefused("Nothing here knows how to do this kind of work any more.")
+
+
 def queues() -> list[str]:
     """The queues that some kind uses, in alphabetical order."""
     return sorted({kind.queue for kind in kinds.values()})

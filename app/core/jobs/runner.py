@@ -6,7 +6,7 @@ from rq.timeouts import JobTimeoutException
 
 from app.core.jobs import service
 from app.core.jobs.models import Job
-from app.core.jobs.registry import JobRefused, kinds
+from app.core.jobs.registry import JobRefused, kind_of
 from app.core.jobs.run import ClaimLost, Run
 from app.extensions import db
 
@@ -20,7 +20,7 @@ def run_job(job_id: int) -> None:
         log.info("job %s is not to be had: done, running elsewhere, or not due", job_id)
         return
     job = db.session.get_one(Job, job_id, populate_existing=True)
-    kind, args = kinds[job.kind], job.args
+    kind, args = kind_of(job.kind), job.args
     db.session.rollback()
     try:
         kind.function(run, **args)

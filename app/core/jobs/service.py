@@ -13,7 +13,7 @@ from app.core import audit, clock
 from app.core.db import on_commit, transaction, upsert
 from app.core.jobs import announce
 from app.core.jobs.models import ACTIVE, Job
-from app.core.jobs.registry import Kind, kinds
+from app.core.jobs.registry import Kind, kind_of, kinds
 from app.core.jobs.run import Run
 from app.extensions import db, redis_client
 
@@ -54,7 +54,7 @@ def send(job_id: int) -> None:
     job = db.session.get(Job, job_id, populate_existing=True)
     if job is None or job.state != "queued" or job.due_at > clock.now():
         return
-    kind = kinds[job.kind]
+    kind = kind_of(job.kind)
     try:
         Queue(kind.queue, connection=redis_client()).enqueue_call(
             "app.core.jobs.runner.run_job",
@@ -89,7 +89,7 @@ def claim(job_id: int) -> Run | None:
                 token=token,
                 attempt=Job.attempt + 1,
                 started_at=now,
-                deadline_at=now + timedelta(seconds=kinds[job.kind].deadline_seconds),
+                deadline_at=now + timedelta(seconds=kind_of(job.kind).deadline_seconds),
             )
         )
         if taken.rowcount != 1:  # type: ignore[attr-defined]
@@ -102,7 +102,17 @@ def end_badly(run: Run, reason: str, *, again: bool) -> None:
     """Fail the run's job with `reason`, or put it back for a later attempt if `again` and attempts remain."""
     with run.transaction():
         job = db.session.get_one(Job, run.job_id, populate_existing=True)
-        _end_attempt(job, kinds[job.kind], reason, again=again)
+        _end_attempt(job, kind_of(job.kind), reason, again=again)
+
+
+def end_abandoned(job_id: int, attempt: int) -> None:
+    """End an attempt whose process is known to be dead, without waiting for its deadline."""
+    with transaction():
+        lost = select(Job).where(Job.id == job_id, Job.state == "running", Job.attempt == attempt).with_for_update()
+        job = db.session.scalar(lost.execution_options(populate_existing=True))
+        if job is not None:
+            reason = f"The process of attempt {attempt} was killed."
+            _end_attempt(job, kind_of(job.kind), reason, again=True, wait_seconds=0)
 
 
 def put_back_overdue() -> int:
@@ -111,7 +121,7 @@ def put_back_overdue() -> int:
         overdue = select(Job).where(Job.state == "running", Job.deadline_at < clock.now()).with_for_update()
         jobs = db.session.scalars(overdue.execution_options(populate_existing=True)).all()
         for job in jobs:
-            kind = kinds[job.kind]
+            kind = kind_of(job.kind)
             reason = f"Attempt {job.attempt} did not end within {kind.deadline_seconds} seconds."
             _end_attempt(job, kind, reason, again=True, wait_seconds=0)
         return len(jobs)

@@ -7,8 +7,10 @@ from typing import Any
 
 from redis import Redis, RedisError
 from rq import Worker
+from rq.job import Job as Message
 
 from app import create_app
+from app.core.jobs import service
 from app.core.jobs.registry import queues
 from app.extensions import db
 
@@ -26,17 +28,39 @@ class SeenWorker(Worker):
 
 
 def main() -> None:
-    """Work until told to stop; exits with 1 and a sentence where Redis does not come up."""
+    """Work until told to stop, also across a Redis that goes and comes back within a minute; else exit with 1."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = create_app()
     connection = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=5, health_check_interval=10)
-    if not _answers(connection):
-        sys.exit(f"Redis did not answer within {REDIS_AWAITED_SECONDS} seconds; the worker gives up.")
     with app.app_context():
         # The pool must be empty when a job's process is forked: a connection shared with a parent is corrupted.
         db.engine.dispose()
-        # Idle it wakes, and busy it looks up, every 5 seconds: so often it can be seen.
-        SeenWorker(queues(), connection=connection, worker_ttl=20, job_monitoring_interval=5).work(logging_level="INFO")
+        while _answers(connection):
+            try:
+                _new_worker(connection).work(logging_level="INFO")
+                return
+            except RedisError as error:
+                log.warning("Redis went away (%s); work goes on as soon as it is back", error)
+    sys.exit(f"Redis did not answer within {REDIS_AWAITED_SECONDS} seconds; the worker gives up.")
+
+
+def _new_worker(connection: Redis) -> SeenWorker:
+    """A worker that, idle or busy, looks up every 5 seconds: so often it can be seen."""
+    return SeenWorker(
+        queues(),
+        connection=connection,
+        worker_ttl=20,
+        job_monitoring_interval=5,
+        work_horse_killed_handler=_put_back,
+    )
+
+
+def _put_back(message: Message, *_death: object) -> None:
+    """RQ noticed that the process of a job is gone."""
+    job_id, attempt = message.id.removeprefix("job-").split("-")
+    service.end_abandoned(int(job_id), int(attempt))
+    db.session.remove()
+    db.engine.dispose()
 
 
 def _answers(connection: Redis) -> bool:

@@ -1,5 +1,7 @@
 """The socket end: checks Origin and ticket, then listens. No database, no current user."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, abort, current_app, g, request, url_for
 from markupsafe import Markup
 from simple_websocket import Server
@@ -61,4 +63,6 @@ def listen(ws: Server) -> None:
 def live_socket(*topics: str) -> Markup:
     """The elements by which a page listens to `topics`; once per page, outside every fragment."""
     elements = '<div id="live-socket" ws-connect="{}" hidden></div><div id="live-hint" hidden></div>'
-    return Markup(elements).format(url_for("live.listen", ticket=ticket(*topics)))  # noqa: S704 - our own text
+    # For a socket Flask only builds whole addresses; without its host the page's own scheme and port hold.
+    address = urlsplit(url_for("live.listen", ticket=ticket(*topics)))._replace(scheme="", netloc="").geturl()
+    return Markup(elements).format(address)  # noqa: S704 - our own text

@@ -87,6 +87,7 @@ def _port_in(log: Path) -> int:
 @contextmanager
 def running_redis(folder: Path) -> Iterator[str]:
     """A Redis in `folder`; killed at the end. Yields its address; the same folder gives the same one."""
+    folder.mkdir(exist_ok=True)
     path = folder / "redis.sock"
     path.unlink(missing_ok=True)
     with subprocess.Popen(find_redis().command(path, folder), stdout=subprocess.DEVNULL) as process:

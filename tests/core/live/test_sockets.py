@@ -1,5 +1,6 @@
 import secrets
 import socket
+from contextlib import ExitStack, closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from websockets.http11 import Response
 from websockets.uri import parse_uri
 
 from app.core import live
-from app.core.live.hub import Hub
+from app.extensions import redis_client
 from tests.core.live.conftest import KINDS
 from tests.core.live.stage import HINT, Site, close_code, create_app, next_text, running_redis, running_site
 from tests.core.live.test_tickets import old_ticket
@@ -141,22 +142,21 @@ def test_sockets_at_the_cap_starve_no_request_and_a_stop_sends_them_to_the_next_
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_after_redis_was_killed_the_pages_are_told_to_fetch_and_hear_again(kind: str, tmp_path: Path) -> None:
-    with running_redis(tmp_path) as url:
-        app = create_app(url)
-        with app.app_context(), running_site(kind, url, tmp_path) as site:
-            hears_again_after_a_restart(site, tmp_path)
-            app.extensions["redis"].close()
-
-
-def hears_again_after_a_restart(site: Site, folder: Path) -> None:
-    with site.socket(live.ticket("board")) as page:
+    first_redis = ExitStack()
+    url = first_redis.enter_context(running_redis(tmp_path))
+    app = create_app(url)
+    with (
+        app.app_context(),
+        closing(redis_client()),
+        running_site(kind, url, tmp_path) as site,
+        site.socket(live.ticket("board")) as page,
+    ):
         assert str(page.recv(timeout=30)).startswith(HINT)
-        with running_redis(folder / "gone-and-back"):
-            pass
-        live.publish("board", "<p>before</p>")
+        assert live.publish("board", "<p>before</p>")
         assert next_text(page) == "<p>before</p>"
-
-
-def test_the_application_itself_holds_no_hub_threads_before_the_first_socket(live_redis: str) -> None:
-    hub: Hub = create_app(live_redis).extensions["live"]
-    assert len(hub) == 0
+        first_redis.close()
+        assert not live.publish("board", "<p>lost</p>")
+        with running_redis(tmp_path):
+            assert str(page.recv(timeout=30)).startswith(HINT)
+            assert live.publish("board", "<p>after</p>")
+            assert next_text(page) == "<p>after</p>"

@@ -1,0 +1,60 @@
+"""Jobs that a test can hold, and the processes that run them: `python -m tests.core.jobs.stage worker`."""
+
+import signal
+import sys
+from pathlib import Path
+
+from app import create_app
+from app.core import audit
+from app.core.jobs import Job, Run, job
+from app.core.jobs import worker as job_worker
+from app.extensions import db
+from tests.waiting import wait_for
+
+DEADLINE_SECONDS = 4
+
+
+@job("hold", deadline_seconds=DEADLINE_SECONDS)
+def hold(run: Run, folder: str) -> None:
+    """Say that it has started, wait for leave to go on, store one row."""
+    # As work does that hangs where no signal reaches it: only the watchdog ends such an attempt.
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    job_row = db.session.get_one(Job, run.job_id)
+    attempt = job_row.attempt
+    db.session.rollback()
+    run.progress("Holding")
+    started(Path(folder), attempt).write_text(str(process_id()))
+    wait_for(leave(Path(folder), attempt).exists, "leave to go on")
+    try:
+        with run.transaction():
+            audit.record("held", f"attempt:{attempt}")
+            run.done("Held.")
+    finally:
+        ended(Path(folder), attempt).touch()
+
+
+def process_id() -> int:
+    """The number of this process."""
+    return int(Path("/proc/self").resolve().name)
+
+
+def started(folder: Path, attempt: int) -> Path:
+    """Appears, with the process' number in it, when the attempt is at work."""
+    return folder / f"started-{attempt}"
+
+
+def leave(folder: Path, attempt: int) -> Path:
+    """The attempt waits until this exists."""
+    return folder / f"leave-{attempt}"
+
+
+def ended(folder: Path, attempt: int) -> Path:
+    """Appears when the attempt is over, whatever came of it."""
+    return folder / f"ended-{attempt}"
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "worker":
+        job_worker.main()
+    else:
+        create_app().cli.main(["jobs", "schedule"])

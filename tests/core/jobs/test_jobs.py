@@ -1,0 +1,211 @@
+"""The rules of jobs, without processes."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import select
+
+from app.core import audit, clock
+from app.core.audit import AuditRecord
+from app.core.db import transaction
+from app.core.jobs import ClaimLost, Job, JobRefused, enqueue, job, registry, scheduler, service
+from app.core.jobs.models import PeriodicJob
+from app.core.jobs.queries import job_card
+from app.core.jobs.runner import run_job
+from app.extensions import db, redis_client
+
+
+@pytest.fixture
+def kind(monkeypatch):
+    """kind(function): declare a kind called "trial" for this test."""
+    def declare(function, **details):
+        monkeypatch.setitem(registry.kinds, "trial", None)
+        job("trial", **{"deadline_seconds": 60, **details})(function)
+
+    return declare
+
+
+def start(**args):
+    with transaction():
+        return enqueue("trial", subject="it", **args)
+
+
+def stored(job_id):
+    db.session.rollback()
+    return db.session.get(Job, job_id, populate_existing=True)
+
+
+def later(seconds):
+    return clock.standing_at(clock.now() + timedelta(seconds=seconds))
+
+
+def fail(_run):
+    raise ValueError("no")
+
+
+def test_a_job_without_an_outcome_of_its_own_is_done(app, kind):
+    kind(lambda run: None)
+    job_id = start()
+    run_job(job_id)
+    assert (stored(job_id).state, stored(job_id).token) == ("done", None)
+
+
+def test_asked_for_twice_it_is_one_job(app, kind):
+    kind(lambda run: None)
+    first = start()
+    assert start() == first
+    run_job(first)
+    assert start() != first
+
+
+def test_a_job_is_gone_with_the_transaction_that_wanted_it(app, kind):
+    kind(lambda run: None)
+    with pytest.raises(ValueError, match="no"), transaction():
+        enqueue("trial", subject="it")
+        raise ValueError("no")
+    assert db.session.scalars(select(Job)).all() == []
+
+
+def test_a_failure_is_tried_again_later_then_told(app, kind):
+    kind(fail, max_attempts=2)
+    job_id = start()
+    run_job(job_id)
+    assert (stored(job_id).state, stored(job_id).due_at > clock.now()) == ("queued", True)
+    run_job(job_id)
+    assert stored(job_id).attempt == 1
+    with later(3600):
+        run_job(job_id)
+    assert (stored(job_id).state, "ValueError" in stored(job_id).reason) == ("failed", True)
+
+
+def test_a_refusal_is_final_and_in_its_own_words(app, kind):
+    def refuse(_run):
+        raise JobRefused("The file is gone.")
+
+    kind(refuse)
+    job_id = start()
+    run_job(job_id)
+    assert (stored(job_id).state, stored(job_id).reason) == ("failed", "The file is gone.")
+
+
+def test_past_its_deadline_an_attempt_is_put_back_and_the_last_one_fails(app, kind):
+    kind(lambda run: None, max_attempts=2)
+    job_id = start()
+    for state in ("queued", "failed"):
+        assert service.claim(job_id) is not None
+        with later(61):
+            service.put_back_overdue()
+        db.session.rollback()
+        assert stored(job_id).state == state
+        with transaction():
+            stored_job = db.session.get(Job, job_id)
+            stored_job.due_at = clock.now()
+    assert "60 seconds" in stored(job_id).reason
+
+
+def test_one_claim_wins(app, kind):
+    kind(lambda run: None)
+    job_id = start()
+    assert service.claim(job_id) is not None
+    assert service.claim(job_id) is None
+
+
+def test_whoever_lost_the_claim_stores_nothing(app, kind):
+    kind(lambda run: None)
+    job_id = start()
+    lost = service.claim(job_id)
+    with later(61):
+        service.put_back_overdue()
+        assert service.claim(job_id) is not None
+    with pytest.raises(ClaimLost), lost.transaction():
+        audit.record("never", "stored")
+    assert db.session.scalars(select(AuditRecord)).all() == []
+    assert stored(job_id).state == "running"
+
+
+def test_results_and_the_done_mark_stand_or_fall_together(app, kind):
+    def half(run):
+        with run.transaction():
+            audit.record("half", "done")
+            run.done("Done.")
+            raise ValueError("no")
+
+    kind(half, max_attempts=1)
+    job_id = start()
+    run_job(job_id)
+    assert (stored(job_id).state, db.session.scalars(select(AuditRecord)).all()) == ("failed", [])
+
+
+def test_progress_is_shown_while_it_runs(app, kind):
+    kind(lambda run: None)
+    run = service.claim(start())
+    run.progress("Half", 1, 2)
+    card = job_card(run.job_id)
+    assert (card.progress, card.done, card.total) == ("Half", 1, 2)
+
+
+def test_a_failed_job_is_run_again_as_a_new_one(app, kind):
+    kind(fail, max_attempts=1)
+    job_id = start()
+    run_job(job_id)
+    again = service.run_again(job_id)
+    assert (again != job_id, stored(again).state) == (True, "queued")
+    assert service.run_again(again) is None
+
+
+def test_work_that_nobody_knows_any_more_fails_with_a_sentence(app, kind, monkeypatch):
+    kind(lambda run: None)
+    job_id = start()
+    monkeypatch.delitem(registry.kinds, "trial")
+    run_job(job_id)
+    assert (stored(job_id).state, "knows how" in stored(job_id).reason) == ("failed", True)
+
+
+def test_what_redis_lost_is_sent_again(app, kind):
+    kind(lambda run: None)
+    start()
+    redis_client().flushall()
+    with later(10):
+        scheduler.send_waiting()
+    assert redis_client().llen("rq:queue:default") == 1
+    with later(10):
+        scheduler.send_waiting()
+    assert redis_client().llen("rq:queue:default") == 1
+
+
+def test_the_slots_of_periodic_work_follow_what_is_declared(app, kind):
+    kind(lambda run: None, every_seconds=10)
+    scheduler.reconcile()
+    assert db.session.get(PeriodicJob, "trial").every_seconds == 10
+    kind(lambda run: None)
+    scheduler.reconcile()
+    db.session.expire_all()
+    assert db.session.get(PeriodicJob, "trial") is None
+
+
+def test_of_many_schedulers_one_wins_each_slot(app, kind):
+    kind(lambda run: None, every_seconds=10)
+    scheduler.reconcile()
+    db.session.remove()
+    gate = Barrier(4)
+
+    def race(_number):
+        with app.app_context():
+            gate.wait(timeout=30)
+            scheduler.start_due()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(race, range(4)))
+    assert len([row for row in db.session.scalars(select(Job)) if row.kind == "trial"]) == 1
+
+
+def test_old_jobs_are_pruned(app, kind, run_jobs):
+    kind(lambda run: None)
+    run_job(start())
+    with later(25 * 3600):
+        with transaction():
+            enqueue("prune_jobs", subject="")
+        run_jobs()
+    assert [row.kind for row in db.session.scalars(select(Job))] == ["prune_jobs"]
