@@ -84,7 +84,7 @@ def _row(place: int, chance: random.Random) -> str:
     <th scope="row"><a href="/members/{entry:x}">{entry:x} {chance.randbytes(5).hex()}</a></th>
     <td class="number">{chance.random():.5f}</td>
     <td class="number">{chance.random() * 1000:.1f}</td>
-    <td class="change"><span aria-hidden="true">▲</span>{moved}<span class="visually-hidden"> places</span></td>
+    <td><span class="change" aria-hidden="true">▲</span>{moved}<span class="hidden"> places</span></td>
     <td><time datetime="2026-11-20T12:{minute:02}:00Z">20 Nov 12:{minute:02}</time></td>
     <td class="number">{chance.randrange(1, 60)}</td>
   </tr>"""

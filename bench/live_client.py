@@ -1,4 +1,4 @@
-"""Many sockets in one process, read with as little work as possible. Driven by JSON lines from bench/live.py."""
+"""Many sockets in one process, read with as little work as possible; driven by JSON lines from live.py."""
 
 import json
 import select

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from app.core.live import ticket
 from app.extensions import redis_client
 from tests.core.live.stage import Site, create_app, running_redis, running_site
 
@@ -20,6 +21,8 @@ def live_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session", params=KINDS)
 def site(request: pytest.FixtureRequest, live_redis: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with running_site(request.param, live_redis, tmp_path_factory.mktemp("site")) as running:
+        with create_app(live_redis).app_context(), running.socket(ticket("warm")) as page:
+            page.recv(timeout=30)  # the hint that comes when the site has subscribed
         yield running
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,15 @@ class Site:
         """A browser's end of a socket, to be used in a `with`."""
         origin = self.origin if origin == "own" else origin
         return connect(f"ws://127.0.0.1:{self.port}/live?ticket={ticket}", origin=origin, open_timeout=30)  # type: ignore[arg-type]
+
+    @contextmanager
+    def listening(self, *tickets: str) -> Iterator[list[ClientConnection]]:
+        """Browsers' ends that the site has taken in, one per ticket, and no others."""
+        wait_for(lambda: self.get() == "0", "the sockets of the test before to go")
+        with ExitStack() as stack:
+            pages = [stack.enter_context(self.socket(ticket)) for ticket in tickets]
+            wait_for(lambda: self.get() == str(len(tickets)), "the site to take the sockets in")
+            yield pages
 
     def get(self) -> str:
         """The body of its page: how many sockets it holds."""

@@ -27,7 +27,7 @@ def new_topic() -> str:
 
 def test_a_page_hears_its_topic_and_no_other(site: Site, stage: Flask) -> None:
     mine, other = new_topic(), new_topic()
-    with site.socket(live.ticket(mine)) as insider, site.socket(live.ticket(other)) as outsider:
+    with site.listening(live.ticket(mine), live.ticket(other)) as (insider, outsider):
         live.publish(mine, "<p>mine</p>")
         assert next_text(insider) == "<p>mine</p>"
         live.publish(other, "<p>other</p>")
@@ -36,7 +36,7 @@ def test_a_page_hears_its_topic_and_no_other(site: Site, stage: Flask) -> None:
 
 def test_what_is_sent_is_compressed_for_those_who_offer_it(site: Site, stage: Flask) -> None:
     topic = new_topic()
-    with site.socket(live.ticket(topic)) as page:
+    with site.listening(live.ticket(topic)) as (page,):
         assert "server_no_context_takeover" in page.response.headers["Sec-WebSocket-Extensions"]
         for number in range(2):
             live.publish(topic, f"<p>{number}</p>" * 1000)
@@ -59,7 +59,7 @@ def test_a_forged_or_expired_ticket_is_closed_so_that_the_page_fetches_a_fresh_o
 
 def test_what_a_page_says_is_ignored_and_an_essay_ends_the_socket(site: Site, stage: Flask) -> None:
     topic = new_topic()
-    with site.socket(live.ticket(topic)) as page:
+    with site.listening(live.ticket(topic)) as (page,):
         page.send("hello")
         live.publish(topic, "<p>1</p>")
         assert next_text(page) == "<p>1</p>"
@@ -68,8 +68,8 @@ def test_what_a_page_says_is_ignored_and_an_essay_ends_the_socket(site: Site, st
 
 
 def test_sockets_that_went_are_forgotten(site: Site, stage: Flask) -> None:
-    with site.socket(live.ticket("board")), site.socket(live.ticket("board")):
-        wait_for(lambda: int(site.get()) >= 2, "two open sockets")
+    with site.listening(live.ticket("board"), live.ticket("board")):
+        pass
     wait_for(lambda: site.get() == "0", "no open socket")
 
 
@@ -107,8 +107,9 @@ class StalledPage:
 
 def test_a_stalled_reader_costs_nobody_anything_and_reads_whole_frames_later(site: Site, stage: Flask) -> None:
     topics = [new_topic() for _ in range(20)]
-    stalled = StalledPage(site, live.ticket(*topics))
-    with site.socket(live.ticket(*topics)) as page:
+    with site.listening(live.ticket(*topics)) as (page,):
+        stalled = StalledPage(site, live.ticket(*topics))
+        wait_for(lambda: site.get() == "2", "the stalled page to be taken in")
         for state in ("first", "second", "third"):
             for topic in topics:
                 live.publish(topic, f"{state} {topic} {secrets.token_hex(40_000)}")
@@ -129,8 +130,7 @@ def test_sockets_at_the_cap_starve_no_request_and_a_stop_sends_them_to_the_next_
     ticket = live.ticket("board")
     with (
         running_site(kind, live_redis, tmp_path, max_sockets=2) as site,
-        site.socket(ticket) as one,
-        site.socket(ticket) as two,
+        site.listening(ticket, ticket) as (one, two),
     ):
         with site.socket(ticket) as third:
             assert close_code(third) == 1013
