@@ -8,11 +8,12 @@ from simple_websocket import Server
 
 from app.core.live.client import Client
 from app.core.live.frames import accepted_offer, offered_window
-from app.core.live.hub import PING_SECONDS, Hub, SocketRefused
+from app.core.live.hub import Hub, SocketRefused
 from app.core.live.tickets import TicketRefused, read_ticket, ticket
 from app.extensions import sock
 
 POLICY_VIOLATION = 1008
+LOOK_SECONDS = 5  # simple-websocket ends without a word when a message was too big
 SERVER_SOCKETS = ("gunicorn.socket", "werkzeug.socket")
 OFFERS = "HTTP_SEC_WEBSOCKET_EXTENSIONS"
 
@@ -49,7 +50,7 @@ def listen(ws: Server) -> None:
     try:
         hub.join(client, read_ticket(request.args.get("ticket", "")))
         while ws.thread.is_alive():
-            ws.receive(timeout=PING_SECONDS)
+            ws.receive(timeout=LOOK_SECONDS)
     except TicketRefused:
         client.end(POLICY_VIOLATION)
     except SocketRefused as refused:
