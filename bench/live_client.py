@@ -1,6 +1,7 @@
 """Many sockets in one process, read with as little work as possible; driven by JSON lines from live.py."""
 
 import json
+import random
 import select
 import socket
 import struct
@@ -35,6 +36,7 @@ class Tabs:
     def __init__(self) -> None:
         self._poll = select.epoll()
         self._by_fd: dict[int, Tab] = {}
+        self._leaving: dict[int, float] = {}
         self.groups: dict[str, list[Tab]] = {}
 
     def open(self, group: str, count: int, port: int, path: str) -> dict[str, Any]:
@@ -71,7 +73,7 @@ class Tabs:
         return {}
 
     def reopen(self, group: str) -> dict[str, Any]:
-        """Wait until every tab was closed and, coming back at once, is open again."""
+        """Wait until every tab was closed and, coming back as pages do, is open again."""
         tabs = self.groups[group]
         self._read_until(lambda: any(tab.close_code for tab in tabs))
         began = time.monotonic()
@@ -86,8 +88,13 @@ class Tabs:
         self._by_fd[tab.sock.fileno()] = tab
         self._poll.register(tab.sock, select.EPOLLIN)
 
-    def _reconnect(self, tab: Tab) -> None:
+    def _lose(self, tab: Tab) -> None:
+        """Let go, and come back after up to a second, as static/js/live.js has pages do."""
         self._poll.unregister(tab.sock)
+        tab.is_open = False
+        self._leaving[tab.sock.fileno()] = time.monotonic() + random.random()  # noqa: S311
+
+    def _reconnect(self, tab: Tab) -> None:
         del self._by_fd[tab.sock.fileno()]
         tab.sock.close()
         tab.sock = socket.socket()
@@ -98,8 +105,12 @@ class Tabs:
         while not is_done():
             if time.monotonic() > deadline:
                 raise TimeoutError("the sockets did not get there in time")
-            for fd, _ in self._poll.poll(0.05):
+            for fd, _ in self._poll.poll(0.02):
                 self._read(self._by_fd[fd])
+            now = time.monotonic()
+            for fd in [fd for fd, at in self._leaving.items() if at <= now]:
+                del self._leaving[fd]
+                self._reconnect(self._by_fd[fd])
 
     def _read(self, tab: Tab) -> None:
         try:
@@ -118,10 +129,10 @@ class Tabs:
             tab.texts += opcode == TEXT_OPCODE
             if opcode == CLOSE_OPCODE:
                 tab.close_code = struct.unpack("!H", frame[2:4])[0]
-                self._reconnect(tab)
+                self._lose(tab)
                 return
         if not data:
-            self._reconnect(tab)
+            self._lose(tab)
 
 
 def frame_length(data: bytes) -> int:
