@@ -99,7 +99,13 @@ def whole_app(folder: Path, redis_server: RedisProcess) -> Flask:
 
 
 @pytest.fixture
-def app(whole_app: Flask, folder: Path) -> Iterator[Flask]:
+def app(sqlite_app: Flask) -> Flask:
+    """The application that most tests use."""
+    return sqlite_app
+
+
+@pytest.fixture
+def sqlite_app(whole_app: Flask, folder: Path) -> Iterator[Flask]:
     """The application on an empty database and an empty Redis, its context pushed."""
     with whole_app.app_context():
         db.engine.dispose()

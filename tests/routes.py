@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
+from app.extensions import db
 from app.members.models import Member
 
 
@@ -40,3 +42,10 @@ def address_of(app: Flask, rule: Rule, club: SampleClub) -> str:
         arguments["slug"] = club.arguments["event_slug"]
     adapter = app.url_map.bind("localhost")
     return adapter.build(rule.endpoint, {name: arguments[name] for name in rule.arguments})
+
+
+def rows_stored() -> dict[str, int]:
+    """How many rows each table holds."""
+    db.session.rollback()
+    tables = db.metadata.tables.items()
+    return {name: db.session.scalars(select(func.count()).select_from(table)).one() for name, table in tables}

@@ -3,7 +3,7 @@
 import pytest
 from werkzeug.routing import Rule
 
-from tests.routes import addresses, all_requests
+from tests.routes import addresses, all_requests, rows_stored
 
 OPEN, MEMBER, ORGANISER, ADMIN = "open", "member", "organiser", "admin"
 LADDER = (OPEN, MEMBER, ORGANISER, ADMIN)
@@ -64,14 +64,14 @@ def test_every_route_says_who_may_open_it(app):
 
 
 def test_whoever_may_not_is_turned_away(app, club, visitors):
-    wrong = []
+    wrong, before = [], rows_stored()
     for rule, method, address in all_requests(app, club):
         for visitor in LADDER[: LADDER.index(NEEDED[rule.endpoint])]:
             answer = visitors[visitor].open(address, method=method)
             is_away = "/login" in answer.headers.get("Location", "") if visitor == OPEN else answer.status_code == 403
             if not is_away:
                 wrong.append(f"{visitor} {method} {address}: {answer.status_code}")
-    assert wrong == []
+    assert (wrong, rows_stored()) == ([], before)
 
 
 def test_whoever_may_is_let_in(app, club, visitors):
@@ -90,7 +90,7 @@ def is_plain_page(rule: Rule, method: str) -> bool:
 
 
 def test_every_form_needs_its_token(app, club, visitors):
-    app.config["WTF_CSRF_ENABLED"] = True
+    app.config["WTF_CSRF_ENABLED"], before = True, rows_stored()
     try:
         wrong = [
             f"{address}: {status}"
@@ -99,7 +99,7 @@ def test_every_form_needs_its_token(app, club, visitors):
         ]
     finally:
         app.config["WTF_CSRF_ENABLED"] = False
-    assert wrong == []
+    assert (wrong, rows_stored()) == ([], before)
 
 
 def test_every_page_carries_the_strict_policy(app, club, visitors):

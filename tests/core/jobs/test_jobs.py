@@ -20,6 +20,7 @@ from app.extensions import db, redis_client
 @pytest.fixture
 def kind(monkeypatch):
     """kind(function): declare a kind called "trial" for this test."""
+
     def declare(function, **details):
         monkeypatch.setitem(registry.kinds, "trial", None)
         job("trial", **{"deadline_seconds": 60, **details})(function)

@@ -1,0 +1,147 @@
+"""What must hold on SQLite and on PostgreSQL alike."""
+
+from collections.abc import Iterator
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from sqlalchemy import event, func, select
+
+from app import create_app
+from app.competitions import service, upkeep
+from app.competitions.models import Entry
+from app.core.db import transaction
+from app.core.jobs import Job, enqueue
+from app.core.jobs.runner import run_job
+from app.extensions import db
+from tests.conftest import OwnContextClient
+from tests.postgresql import running_postgresql
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    with running_postgresql() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request, whole_app: Flask, redis_server) -> Iterator[Flask]:
+    """In the place of the usual one: the application on either database, empty and migrated."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_app")
+        return
+    app = create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": request.getfixturevalue("postgresql"),
+            "REDIS_URL": redis_server.url,
+            "RATELIMIT_STORAGE_URI": f"redis+{redis_server.url}",
+            "PASSWORD_HASH_COST": {"time_cost": 1, "memory_cost": 8},
+            "WTF_CSRF_ENABLED": False,
+        }
+    )
+    app.test_client_class = OwnContextClient
+    with app.app_context():
+        flask_migrate.upgrade()
+        yield app
+        db.session.remove()
+        with transaction():
+            for table in reversed(db.metadata.sorted_tables):
+                db.session.execute(table.delete())
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_models_equal_the_migrated_tables(app):
+    with db.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), db.metadata)
+    assert differences == []
+
+
+def test_a_board_is_applied_again_and_again(app, make_member, make_competition, apply_csv):
+    make_member("ann", kaggle="annk")
+    titanic = make_competition(worst_score=0.0, best_score=1.0)
+    apply_csv(titanic, "1,10,Ann,2026-01-01 00:00:00,0.5,3,annk")
+    apply_csv(titanic, "2,10,Ann,2026-01-02 00:00:00,0.6,4,annk")
+    db.session.rollback()
+    entry = db.session.scalars(select(Entry).execution_options(populate_existing=True)).one()
+    assert (entry.source_rank, entry.score, entry.place, entry.points) == (2, 0.6, 1, 60.0)
+    assert entry.last_submitted_at.utcoffset().total_seconds() == 0
+
+
+def test_one_job_of_a_kind_and_subject_is_active(app):
+    with transaction():
+        first = enqueue("prune_jobs", subject="x")
+    with transaction():
+        assert enqueue("prune_jobs", subject="x") == first
+    run_job(first)
+    db.session.rollback()
+    assert db.session.scalars(select(Job.state)).all() == ["done"]
+
+
+def test_entering_and_withdrawing(app, make_member, make_competition):
+    ann, titanic = make_member("ann"), make_competition()
+    service.enter(titanic.id, ann)
+    service.withdraw(titanic.id, ann)
+    service.enter(titanic.id, ann)
+    assert db.session.scalar(select(func.count()).select_from(Entry).where(Entry.withdrawn_at.is_(None))) == 1
+
+
+def test_places_fade(app, make_member, make_competition, apply_csv):
+    make_member("ann", kaggle="annk")
+    titanic = make_competition()
+    apply_csv(titanic, "1,10,Ann,2026-01-01 00:00:00,0.5,3,annk")
+    with transaction():
+        upkeep.age_places(titanic.id)
+    db.session.rollback()
+    assert db.session.scalars(select(Entry.place_before)).one() == 1
+
+
+def test_every_page_opens(app, club, log_in):
+    client = log_in(app.test_client(), club.admin)
+    for path in (
+        "/",
+        "/competitions?q=t&status=ongoing",
+        "/competitions/titanic/leaderboard?sort=change",
+        "/events/neural-night",
+    ):
+        assert client.get(path).status_code == 200, path
+    for path in ("/admin/jobs", "/admin/members?q=ann", "/organise/kaggle-usernames", "/competitions/titanic/boards"):
+        assert client.get(path).status_code == 200, path
+
+
+LISTS = (
+    "/",
+    "/competitions",
+    "/competitions/titanic/leaderboard",
+    "/admin/members",
+    "/admin/jobs",
+    "/events/neural-night",
+)
+MOST_STATEMENTS = {"/": 12, "/competitions/titanic/leaderboard": 6}
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_asks_as_often_whatever_its_length(app, club, log_in, make_member, apply_csv, make_competition, path):
+    client = log_in(app.test_client(), club.admin)
+    few = statements_of(client, path)
+    rows = []
+    for number in range(60):
+        make_member(f"m{number:02}", kaggle=f"k{number}")
+        rows.append(f"{number + 2},{number + 20},T{number},2026-01-01 00:00:00,0.4,1,k{number}")
+    titanic = db.session.scalars(select(Entry)).first().competition
+    apply_csv(titanic, "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk", *rows)
+    many = statements_of(client, path)
+    assert many <= max(few, MOST_STATEMENTS.get(path, few))
+
+
+def statements_of(client, path):
+    statements = []
+    listen = lambda _c, _cur, statement, *_: statements.append(statement)  # noqa: E731
+    db.session.remove()
+    event.listen(db.engine, "before_cursor_execute", listen)
+    assert client.get(path).status_code == 200
+    event.remove(db.engine, "before_cursor_execute", listen)
+    # The health check of the banner, every two seconds, is not the page's.
+    return len([statement for statement in statements if statement not in ("BEGIN", "SELECT 1")])
