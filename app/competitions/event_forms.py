@@ -1,10 +1,10 @@
 """The form for an event."""
 
-from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.competitions.event_service import LONGEST_DESCRIPTION, LONGEST_LINE, EventDetails
+from app.core.forms import TextForm
 from app.core.moments import MomentField
 from app.core.text import LONGEST_SLUG
 
@@ -13,7 +13,7 @@ def _at_most(characters: int) -> Length:
     return Length(max=characters, message=f"At most {characters:,} characters.")
 
 
-class EventForm(FlaskForm):
+class EventForm(TextForm):
     """What an organiser says about an event; the service has the last word."""
 
     title = StringField("Title", [DataRequired("Give the event a title."), _at_most(LONGEST_LINE)])

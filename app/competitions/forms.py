@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, FloatField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -11,13 +10,14 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.competitions.models import Competition
 from app.competitions.service import CompetitionRefused, Draft, clean_kaggle_slug
+from app.core.forms import FileForm, TextForm
 from app.core.moments import MomentField
 from app.core.text import many_lines, one_line
 
 LONG_TEXT = 20_000
 
 
-class CompetitionForm(FlaskForm):
+class CompetitionForm(TextForm):
     """Making and changing a competition; moments are entered in UTC."""
 
     title = StringField("Title", [InputRequired("A competition needs a title."), Length(max=120)])
@@ -75,7 +75,7 @@ class CompetitionForm(FlaskForm):
         return cls(obj=competition, direction="higher" if competition.is_higher_better else "lower")
 
 
-class BoardForm(FlaskForm):
+class BoardForm(FileForm):
     """Handing in a leaderboard file."""
 
     file = FileField("Leaderboard file", [FileRequired("Choose the file that Kaggle gave you.")])
