@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, false, insert, or_, select, true, update
+from sqlalchemy import Select, and_, bindparam, case, false, insert, or_, select, true, update
 from sqlalchemy.engine import Row
 
 from app.competitions import scoring
@@ -100,7 +100,7 @@ class Plan:
 
 def wanted_by(competition: Competition) -> Wanted:
     """Whom the club looks for on this competition's board."""
-    rows = _club(competition)
+    rows = db.session.execute(_of_club(competition, Member.kaggle_username_folded, Entry.team_id)).all()
     return Wanted(
         usernames=frozenset(row.kaggle_username_folded for row in rows if row.kaggle_username_folded),
         team_ids=frozenset(row.team_id for row in rows if row.team_id),
@@ -164,27 +164,30 @@ def places_before(competition_id: int, now: datetime) -> dict[str, int] | None:
 
 def _club(competition: Competition) -> list[ClubRow]:
     """Every member who has an entry or could get one, with the entry's columns (None without one)."""
+    columns = (
+        Member.id.label("member_id"),
+        Member.display_name,
+        Member.kaggle_username_folded,
+        Member.deleted_at,
+        Entry.id.label("entry_id"),
+        Entry.withdrawn_at,
+        *(getattr(Entry, name) for name in FIELDS),
+    )
+    return list(db.session.execute(_of_club(competition, *columns).order_by(Member.id)))
+
+
+def _of_club(competition: Competition, *columns: Any) -> Select[Any]:
     is_candidate = and_(
         Member.kaggle_username_folded.is_not(None),
         Member.disabled_at.is_(None),
         false() if competition.is_registered_only else true(),
     )
-    entry_columns = [getattr(Entry, name) for name in FIELDS]
-    rows = db.session.execute(
-        select(
-            Member.id.label("member_id"),
-            Member.display_name,
-            Member.kaggle_username_folded,
-            Member.deleted_at,
-            Entry.id.label("entry_id"),
-            Entry.withdrawn_at,
-            *entry_columns,
-        )
+    return (
+        select(*columns)
+        .select_from(Member)
         .outerjoin(Entry, and_(Entry.member_id == Member.id, Entry.competition_id == competition.id))
         .where(or_(Entry.id.is_not(None), is_candidate))
-        .order_by(Member.id)
     )
-    return list(rows)
 
 
 def _may_be_matched(row: ClubRow) -> bool:

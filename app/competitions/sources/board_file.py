@@ -9,7 +9,7 @@ import io
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -17,7 +17,7 @@ from itertools import islice
 from app.competitions.sources.archive import unpack
 from app.competitions.sources.base import NotALeaderboard, RefusedRow, Standing, Standings, Wanted
 
-SLICE_ROWS = 2000
+SLICE_ROWS = 500
 COLUMNS = {
     "rank": "rank",
     "teamid": "team_id",
@@ -33,6 +33,7 @@ DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)[:_-](\d\d)[:_-](\d\d)")
 AFTER_EVERY_TIME = "~"
 
 Row = list[str]
+Columns = list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -111,40 +112,41 @@ class _Reading:
         )
 
     def _read_slice(self, rows: list[Row], first: int) -> None:
-        numbered: Iterator[tuple[int, Row]] = enumerate(rows, first)
-        if not self._is_clean(rows):
-            numbered = ((number, row) for number, row in list(numbered) if row and not self._refuses(number, row))
-            kept = list(numbered)
-            self.rows += sum(1 for row in rows if row)
-            rows, numbered = [row for _, row in kept], iter(kept)
-        else:
-            self.rows += len(rows)
-            self.team_ids.update([row[self.layout.team_id] for row in rows])
-        if rows:
-            self._count(rows)
-            self._keep_wanted(list(numbered))
+        self.rows += sum(map(bool, rows))
+        columns = self._clean_columns(rows)
+        if columns is not None:
+            self._take(columns, range(first, first + len(rows)))
+            return
+        kept = [(number, row) for number, row in enumerate(rows, first) if row and not self._refuses(number, row)]
+        if kept:
+            self._take(list(zip(*(row for _, row in kept), strict=True)), [number for number, _ in kept])
 
-    def _is_clean(self, rows: list[Row]) -> bool:
+    def _clean_columns(self, rows: list[Row]) -> Columns | None:
+        """The slice column by column if nothing in it has to be refused."""
         layout = self.layout
         if set(map(len, rows)) != {layout.width}:
-            return False
-        ids = {row[layout.team_id] for row in rows}
-        if len(ids) != len(rows) or "" in ids or not ids.isdisjoint(self.team_ids):
-            return False
-        return _are_numbers([row[layout.score] for row in rows]) and (
-            layout.rank is None or _are_ranks([row[layout.rank] for row in rows])
+            return None
+        columns = list(zip(*rows, strict=True))
+        ids = set(columns[layout.team_id])
+        is_clean = (
+            len(ids) == len(rows)
+            and "" not in ids
+            and ids.isdisjoint(self.team_ids)
+            and _are_numbers(columns[layout.score])
+            and (layout.rank is None or _are_ranks(columns[layout.rank]))
         )
+        if not is_clean:
+            return None
+        self.team_ids |= ids
+        return columns
 
     def _refuses(self, number: int, row: Row) -> bool:
         """Whether the row is refused; one that is not has its TeamId noted."""
-        reason = self._fault_of(row)
-        layout = self.layout
+        reason, layout = self._fault_of(row), self.layout
         if reason:
-            team_id, team_name = (
-                (row + [""] * layout.width)[layout.team_id],
-                (row + [""] * layout.width)[layout.team_name],
-            )
-            self.refused.append(RefusedRow(number, team_id, team_name.strip(), reason))
+            padded = row + [""] * layout.width
+            name = padded[layout.team_name].strip()
+            self.refused.append(RefusedRow(number, padded[layout.team_id], name, reason))
             return True
         self.team_ids.add(row[layout.team_id])
         return False
@@ -166,30 +168,33 @@ class _Reading:
             return f"its rank “{row[layout.rank][:40]}” is not a whole number"
         return ""
 
-    def _count(self, rows: list[Row]) -> None:
+    def _take(self, columns: Columns, numbers: Sequence[int]) -> None:
         layout = self.layout
-        scores = [float(row[layout.score]) for row in rows]
+        scores = list(map(float, columns[layout.score]))
         self.has_score_above_or_below_zero = self.has_score_above_or_below_zero or any(scores)
         if layout.rank is not None:
-            self.ranked += sum(1 for row in rows if int(row[layout.rank]) > 0)
+            self.ranked += sum(map(bool, map(int, columns[layout.rank])))
         elif layout.submitted_at is None:
             self.order.extend([(self.sign * score, AFTER_EVERY_TIME) for score in scores])
         else:
-            times = [row[layout.submitted_at] or AFTER_EVERY_TIME for row in rows]
+            times = [time or AFTER_EVERY_TIME for time in columns[layout.submitted_at]]
             self.order.extend([(self.sign * score, time) for score, time in zip(scores, times, strict=True)])
+        for index in sorted(self._wanted_in(columns)):
+            self.found.append(self._standing(numbers[index], [column[index] for column in columns]))
 
-    def _keep_wanted(self, numbered: list[tuple[int, Row]]) -> None:
+    def _wanted_in(self, columns: Columns) -> set[int]:
+        """Where in the slice somebody of the club may stand."""
         layout, names, ids = self.layout, self.wanted.usernames, self.wanted.team_ids
-        hits = {i for i, (_, row) in enumerate(numbered) if row[layout.team_id] in ids}
-        hits.update(i for i, (_, row) in enumerate(numbered) if row[layout.team_name].strip().casefold() in names)
-        if (column := layout.usernames) is not None:
-            folded = [row[column].casefold() for _, row in numbered]
-            hits.update(
-                i
-                for i, text in enumerate(folded)
-                if text in names or ("," in text and not names.isdisjoint(_split(text)))
-            )
-        self.found.extend(self._standing(*numbered[i]) for i in sorted(hits))
+        hits = {index for index, team_id in enumerate(columns[layout.team_id]) if team_id in ids}
+        teams = list(map(str.strip, map(str.casefold, columns[layout.team_name])))
+        if not names.isdisjoint(teams):
+            hits.update(index for index, name in enumerate(teams) if name in names)
+        if layout.usernames is not None:
+            people = list(map(str.strip, map(str.casefold, columns[layout.usernames])))
+            hits.update(index for index, name in enumerate(people) if name in names)
+            if "," in "".join(people):
+                hits.update(i for i, text in enumerate(people) if "," in text and not names.isdisjoint(_split(text)))
+        return hits
 
     def _standing(self, number: int, row: Row) -> Standing:
         layout = self.layout
@@ -242,15 +247,15 @@ def _moment_of(csv_name: str, name: str, received_at: datetime) -> datetime:
     return min(told, received_at) if told else received_at
 
 
-def _are_numbers(texts: list[str]) -> bool:
+def _are_numbers(texts: Sequence[str]) -> bool:
     """Whether all are finite decimal numbers; Python alone would also take 1_000, nan and inf."""
     try:
-        return math.isfinite(sum(map(abs, map(float, texts)))) and "_" not in "".join(texts)
+        return all(map(math.isfinite, map(float, texts))) and "_" not in "".join(texts)
     except ValueError:
         return False
 
 
-def _are_ranks(texts: list[str]) -> bool:
+def _are_ranks(texts: Sequence[str]) -> bool:
     return all(map(str.isdecimal, texts)) and max(map(len, texts)) < 10
 
 
