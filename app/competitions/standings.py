@@ -6,6 +6,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, false, insert, or_, select, true, update
@@ -60,11 +62,11 @@ class EntryPlan:
     fate: str
     match: Match | None = None
 
-    @property
+    @cached_property
     def is_changed(self) -> bool:
         return self.fate == "created" or any(self.values[name] != getattr(self.club, name) for name in FIELDS)
 
-    @property
+    @cached_property
     def has_new_score(self) -> bool:
         before = (self.club.score, self.club.submission_count)
         return self.match is not None and (self.values["score"], self.values["submission_count"]) != before
@@ -78,7 +80,7 @@ class Plan:
     entries: list[EntryPlan]
     doubts: list[str] = field(default_factory=list)
 
-    @property
+    @cached_property
     def is_changed(self) -> bool:
         return any(entry.is_changed for entry in self.entries)
 
@@ -258,10 +260,11 @@ def _assign_places(entries: Iterable[EntryPlan], has_ranks: bool, is_higher_bett
     for entry in entries:
         entry.values["place"] = None
         if entry.values["source_rank"] is not None:
-            ranked.append(entry.values)
-    ranked.sort(key=order)
+            ranked.append((order(entry.values), entry.values))
+    ranked.sort(key=itemgetter(0))
     tie = "team_id" if has_ranks else "source_rank"
-    for values, place in zip(ranked, scoring.places([(order(v), v[tie]) for v in ranked]), strict=True):
+    placed = scoring.places([(key, values[tie]) for key, values in ranked])
+    for (_, values), place in zip(ranked, placed, strict=True):
         values["place"] = place
 
 
