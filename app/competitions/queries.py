@@ -89,6 +89,12 @@ def find_competition(slug: str) -> Competition | None:
     return db.session.scalar(query)
 
 
+def lock_competition(competition_id: int) -> Competition:
+    """The competition as it is now, held against other writers until the transaction ends."""
+    query = select(Competition).where(Competition.id == competition_id).with_for_update()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def count_entrants(competition_id: int) -> int:
     """Entries that have not been withdrawn."""
     is_in = and_(Entry.competition_id == competition_id, Entry.withdrawn_at.is_(None))

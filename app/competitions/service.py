@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.competitions import upkeep
 from app.competitions.models import BoardFile, Competition, Entry
+from app.competitions.queries import lock_competition
 from app.competitions.signals import competition_changed
 from app.core import audit, clock
 from app.core.db import transaction, upsert
@@ -192,12 +193,7 @@ def _flush_slug(draft: Draft) -> None:
 
 
 def _refuse_completed(competition_id: int, sentence: str) -> None:
-    competition = db.session.scalars(
-        select(Competition)
-        .where(Competition.id == competition_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    competition = lock_competition(competition_id)
     if competition.status == "completed":
         raise CompetitionRefused("", sentence)
 

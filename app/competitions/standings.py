@@ -16,6 +16,7 @@ from sqlalchemy.engine import Row
 from app.competitions import scoring
 from app.competitions.matching import Candidate, Match, match
 from app.competitions.models import Competition, Entry, PlaceSnapshot, ScoreChange
+from app.competitions.queries import lock_competition
 from app.competitions.signals import board_applied
 from app.competitions.sources.base import RefusedRow, Standings, Wanted
 from app.core import clock
@@ -132,12 +133,7 @@ def apply_standings(competition_id: int, standings: Standings, *, is_confirmed: 
     StandingsDoubtful, with nothing written, where they look wrong and no organiser has confirmed them. Where nothing
     differs, entries stay untouched and only the competition's "as of" moves on.
     """
-    competition = db.session.scalars(
-        select(Competition)
-        .where(Competition.id == competition_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    competition = lock_competition(competition_id)
     plan = plan_standings(competition, standings)
     if plan.doubts and not is_confirmed:
         raise StandingsDoubtful(plan.doubts)
