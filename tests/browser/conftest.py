@@ -39,7 +39,7 @@ class Site:
             return int(connection.execute(query).fetchone()[0])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site() -> Iterator[Site]:
     with tempfile.TemporaryDirectory() as name:
         club = Club(Path(name) / "club", Path(name) / "screen").wait_until_it_runs()
@@ -47,7 +47,7 @@ def site() -> Iterator[Site]:
         club.end()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)

@@ -1,0 +1,26 @@
+"""What can be measured of a page's looks: axe's findings in light and dark, and whether it fits a phone."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = (Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+WHAT_IS_WRONG = """options => axe.run(document, options).then(result =>
+    result.violations.map(one => `${one.id}: ${one.nodes.map(node => node.target.join(' ')).join(', ')}`))"""
+
+
+def faults_of(page: Page) -> list[str]:
+    """What is wrong with the page as it stands. Ask for reduced motion: colours in mid-change have no contrast."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(WHAT_IS_WRONG, {"runOnly": TAGS})
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark {one}" for one in page.evaluate(WHAT_IS_WRONG, {"runOnly": ["color-contrast"]})]
+    page.set_viewport_size(PHONE)
+    if page.evaluate("() => document.documentElement.scrollWidth") > PHONE["width"]:
+        found.append("wider than a phone")
+    page.set_viewport_size(DESK)
+    page.emulate_media(color_scheme="light")
+    return [f"{page.url}: {one}" for one in found]
