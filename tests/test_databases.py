@@ -36,7 +36,7 @@ def app(request, whole_app: Flask, redis_server) -> Iterator[Flask]:
         {
             "SQLALCHEMY_DATABASE_URI": request.getfixturevalue("postgresql"),
             "REDIS_URL": redis_server.url,
-            "RATELIMIT_STORAGE_URI": f"redis+{redis_server.url}",
+            "RATELIMIT_STORAGE_URI": "memory://",
             "PASSWORD_HASH_COST": {"time_cost": 1, "memory_cost": 8},
             "WTF_CSRF_ENABLED": False,
         }

@@ -82,7 +82,7 @@ def shop(whole_app, monkeypatch) -> Iterator[Shop]:
     with tempfile.TemporaryDirectory() as name:
         monkeypatch.setenv("INSTANCE_PATH", name)
         monkeypatch.setenv("REDIS_URL", f"unix://{name}/redis.sock")
-        app = create_app()
+        app = create_app({"RATELIMIT_STORAGE_URI": "memory://"})
         with app.app_context():
             flask_migrate.upgrade()
             place = Shop(Path(name))
