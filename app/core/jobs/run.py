@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from app.core import clock
 from app.core import db as core_db
+from app.core.db import on_commit
 from app.core.jobs import announce, queries
 from app.core.jobs.models import Job
 from app.extensions import db, redis_client
@@ -49,8 +50,11 @@ class Run:
     def done(self, sentence: str) -> None:
         """Finish, within the transaction that holds the results, with what was done in a sentence."""
         self._set(state="done", reason=sentence, finished_at=clock.now(), token=None)
-        self.is_done = True
+        on_commit(self._settle)
         announce.job_changed_after_commit(self.job_id)
+
+    def _settle(self) -> None:
+        self.is_done = True
 
     def _set(self, **values: object) -> None:
         # The row lock this takes holds off the watchdog until the transaction ends.

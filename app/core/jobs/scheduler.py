@@ -34,9 +34,10 @@ def run_until(stopped: Event) -> None:
             tick()
             trouble = ""
         except (SQLAlchemyError, RedisError) as error:
-            if str(error) != trouble:
-                log.error("the scheduler could not tick and tries again every second: %s", error)
-            trouble = str(error)
+            cause = str(getattr(error, "orig", error))  # without the statement, whose moments differ each time
+            if cause != trouble:
+                log.error("the scheduler could not tick and tries again every second: %s", cause)
+            trouble = cause
         finally:
             db.session.remove()
         stopped.wait(TICK_SECONDS)
@@ -64,7 +65,8 @@ def start_due() -> None:
     """Enqueue every periodic kind whose moment has come; the UPDATE lets one scheduler win each slot."""
     now = clock.now()
     due = db.session.scalars(select(PeriodicJob.kind).where(PeriodicJob.next_due_at <= now)).all()
-    for name in due:
+    # While versions change, a scheduler of the other one may have put in kinds that this one does not know.
+    for name in kinds.keys() & due:
         with transaction():
             next_due_at = now + timedelta(seconds=kinds[name].every_seconds or 0)
             won = db.session.execute(

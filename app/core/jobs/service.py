@@ -26,27 +26,29 @@ def enqueue(kind: str, subject: str, **args: Any) -> int:
 
     Where a job of this kind and subject is already queued or running, its number is returned and nothing added.
     """
-    job_id = _insert_or_find(kind, subject, args)
-    on_commit(lambda: send(job_id))
-    announce.job_changed_after_commit(job_id)
-    return job_id
+    name = kinds[kind].name
+    active = select(Job.id).where(Job.kind == name, Job.subject == subject, ACTIVE)
+    while True:
+        # The active one may end between the two statements; then the insert succeeds the next time round.
+        job_id = _insert(name, subject, args) or db.session.scalar(active)
+        if job_id is not None:
+            return job_id
 
 
-def _insert_or_find(kind: str, subject: str, args: dict[str, Any]) -> int:
+def _insert(kind: str, subject: str, args: dict[str, Any]) -> int | None:
     now = clock.now()
-    row = {"kind": kinds[kind].name, "subject": subject, "args": args, "created_at": now, "due_at": now}
+    row = {"kind": kind, "subject": subject, "args": args, "created_at": now, "due_at": now}
     insert = (
         upsert(Job)
         .values(state="queued", reason="", attempt=0, **row)
         .on_conflict_do_nothing(index_elements=["kind", "subject"], index_where=ACTIVE)
         .returning(Job.id)
     )
-    active = select(Job.id).where(Job.kind == kind, Job.subject == subject, ACTIVE)
-    while True:
-        # The active one may end between the two statements; then the insert succeeds the next time round.
-        found = db.session.scalar(insert) or db.session.scalar(active)
-        if found is not None:
-            return found
+    job_id: int | None = db.session.scalar(insert)
+    if job_id is not None:
+        on_commit(lambda: send(job_id))
+        announce.job_changed_after_commit(job_id)
+    return job_id
 
 
 def send(job_id: int) -> None:
@@ -133,8 +135,9 @@ def run_again(job_id: int) -> int | None:
         job = db.session.get(Job, job_id, populate_existing=True)
         if job is None or job.state != "failed":
             return None
-        new_id = enqueue(job.kind, job.subject, **job.args)
-        audit.record("run job again", f"job:{job_id}", after={"job": new_id})
+        new_id = _insert(job.kind, job.subject, job.args)
+        if new_id is not None:
+            audit.record("run job again", f"job:{job_id}", after={"job": new_id})
         return new_id
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 from redis import Redis, RedisError
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.job import Job as Message
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
-from app.core.jobs import service
+from app.core.jobs import runner, service  # noqa: F401  (the runner, so that no job's process has to load it)
 from app.core.jobs.registry import queues
 from app.extensions import db
 
@@ -21,6 +23,12 @@ SEEN_KEY = "mlbattle:seen:worker"
 
 class SeenWorker(Worker):
     """An RQ worker that leaves a sign of life every few seconds, idle or busy, whatever happens to Redis' data."""
+
+    is_told_to_stop = False
+
+    def handle_warm_shutdown_request(self) -> None:
+        type(self).is_told_to_stop = True
+        super().handle_warm_shutdown_request()
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         super().heartbeat(timeout, pipeline)
@@ -35,12 +43,21 @@ def main() -> None:
     with app.app_context():
         # The pool must be empty when a job's process is forked: a connection shared with a parent is corrupted.
         db.engine.dispose()
-        while _answers(connection):
-            try:
-                _new_worker(connection).work(logging_level="INFO")
-                return
-            except RedisError as error:
-                log.warning("Redis went away (%s); work goes on as soon as it is back", error)
+        try:
+            _work(connection)
+        except StopRequested:
+            log.info("told to stop while Redis was away")
+
+
+def _work(connection: Redis) -> None:
+    while _answers(connection):
+        try:
+            _new_worker(connection).work(logging_level="INFO")
+        except RedisError as error:
+            log.warning("Redis went away (%s); work goes on as soon as it is back", error)
+        # RQ also stops by itself, when something unforeseen happens between two jobs.
+        if SeenWorker.is_told_to_stop:
+            return
     sys.exit(f"Redis did not answer within {REDIS_AWAITED_SECONDS} seconds; the worker gives up.")
 
 
@@ -58,9 +75,13 @@ def _new_worker(connection: Redis) -> SeenWorker:
 def _put_back(message: Message, *_death: object) -> None:
     """RQ noticed that the process of a job is gone."""
     job_id, attempt = message.id.removeprefix("job-").split("-")
-    service.end_abandoned(int(job_id), int(attempt))
-    db.session.remove()
-    db.engine.dispose()
+    try:
+        service.end_abandoned(int(job_id), int(attempt))
+    except SQLAlchemyError as error:
+        log.error("job %s waits for its deadline: that its process died could not be stored (%s)", job_id, error)
+    finally:
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _answers(connection: Redis) -> bool:

@@ -1,5 +1,7 @@
 """Jobs that a test can hold, and the processes that run them: `python -m tests.core.jobs.stage worker`."""
 
+import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -11,7 +13,9 @@ from app.core.jobs import worker as job_worker
 from app.extensions import db
 from tests.waiting import wait_for
 
+log = logging.getLogger(__name__)
 DEADLINE_SECONDS = 4
+loaded_before_forking: set[str] = set()
 
 
 @job("hold", deadline_seconds=DEADLINE_SECONDS)
@@ -23,6 +27,7 @@ def hold(run: Run, folder: str) -> None:
     attempt = job_row.attempt
     db.session.rollback()
     run.progress("Holding")
+    log.info("attempt %s holds", attempt)
     started(Path(folder), attempt).write_text(str(process_id()))
     wait_for(leave(Path(folder), attempt).exists, "leave to go on")
     try:
@@ -30,7 +35,15 @@ def hold(run: Run, folder: str) -> None:
             audit.record("held", f"attempt:{attempt}")
             run.done("Held.")
     finally:
-        ended(Path(folder), attempt).touch()
+        late = sorted(name for name in sys.modules.keys() - loaded_before_forking if name.startswith("app"))
+        ended(Path(folder), attempt).write_text("\n".join(late))
+
+
+def tick(run: Run) -> None:
+    """Store one row for each slot."""
+    with run.transaction():
+        audit.record("ticked", f"job:{run.job_id}")
+        run.done("Ticked.")
 
 
 def process_id() -> int:
@@ -49,11 +62,13 @@ def leave(folder: Path, attempt: int) -> Path:
 
 
 def ended(folder: Path, attempt: int) -> Path:
-    """Appears when the attempt is over, whatever came of it."""
+    """Appears when the attempt is over, whatever came of it; names our modules that its process had to load itself."""
     return folder / f"ended-{attempt}"
 
 
 if __name__ == "__main__":
+    os.register_at_fork(before=lambda: loaded_before_forking.update(sys.modules))
+    job("tick", deadline_seconds=60, every_seconds=1 if "ticking" in sys.argv else None)(tick)
     if sys.argv[1] == "worker":
         job_worker.main()
     else:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from redis import Redis
+from rq.timeouts import JobTimeoutException
+from sqlalchemy import select, text
 
 from app.core import audit, clock
 from app.core.audit import AuditRecord
@@ -44,6 +46,25 @@ def later(seconds):
 
 def fail(_run):
     raise ValueError("no")
+
+
+@pytest.fixture
+def no_redis(app, monkeypatch):
+    """Every call of Redis fails from now on."""
+    monkeypatch.setitem(app.extensions, "redis", Redis.from_url("unix:///nowhere/redis.sock"))
+
+
+class Rounds:
+    """Stands in for the event that stops a scheduler: set after so many rounds."""
+
+    def __init__(self, number):
+        self.left = number
+
+    def is_set(self):
+        return self.left == 0
+
+    def wait(self, _seconds):
+        self.left -= 1
 
 
 def test_a_job_without_an_outcome_of_its_own_is_done(app, kind):
@@ -210,3 +231,137 @@ def test_old_jobs_are_pruned(app, kind, run_jobs):
             enqueue("prune_jobs", subject="")
         run_jobs()
     assert [row.kind for row in db.session.scalars(select(Job))] == ["prune_jobs"]
+
+
+def test_each_failure_waits_longer_and_says_why(app, kind):
+    kind(fail, max_attempts=5)
+    job_id = start()
+    moment = clock.now()
+    for seconds in (5, 30, 120, 120):
+        with clock.standing_at(moment):
+            run_job(job_id)
+        failed = stored(job_id)
+        assert (failed.state, failed.due_at - moment, failed.token) == ("queued", timedelta(seconds=seconds), None)
+        assert failed.reason == "Something unexpected went wrong (ValueError); the log says more."
+        moment = failed.due_at
+
+
+def test_work_that_takes_too_long_says_so(app, kind):
+    def hang(_run):
+        raise JobTimeoutException("stopped")
+
+    kind(hang, max_attempts=1)
+    job_id = start()
+    run_job(job_id)
+    assert (stored(job_id).state, stored(job_id).reason) == ("failed", "It was not done within 60 seconds.")
+
+
+def test_a_failure_after_the_end_changes_nothing(app, kind):
+    def stumble(run):
+        with run.transaction():
+            run.done("Done.")
+        raise ValueError("no")
+
+    kind(stumble)
+    job_id = start()
+    run_job(job_id)
+    assert (stored(job_id).state, stored(job_id).reason) == ("done", "Done.")
+
+
+def test_an_end_that_was_rolled_back_is_none(app, kind):
+    def recover(run):
+        with pytest.raises(ValueError, match="no"), run.transaction():
+            run.done("Never.")
+            raise ValueError("no")
+
+    kind(recover)
+    job_id = start()
+    run_job(job_id)
+    assert (stored(job_id).state, stored(job_id).reason) == ("done", "")
+
+
+def test_without_redis_jobs_start_tell_and_end_all_the_same(app, kind, no_redis):
+    def work(run):
+        run.progress("Half")
+        assert "while Redis is away" in job_card(run.job_id).progress
+
+    kind(work)
+    job_id = start()
+    assert stored(job_id).state == "queued"
+    run_job(job_id)
+    assert stored(job_id).state == "done"
+
+
+def test_without_redis_the_scheduler_ends_what_hangs_and_complains_once(app, kind, no_redis, caplog):
+    kind(lambda run: None, max_attempts=1)
+    job_id = start()
+    assert service.claim(job_id) is not None
+    with later(61):
+        scheduler.run_until(Rounds(3))
+    assert stored(job_id).state == "failed"
+    assert len([line for line in caplog.messages if "could not tick" in line]) == 1
+
+
+def test_a_database_that_is_not_there_is_complained_of_once(app, caplog):
+    with transaction():
+        db.session.execute(text("DROP TABLE jobs"))
+    scheduler.run_until(Rounds(3))
+    assert len([line for line in caplog.messages if "could not tick" in line]) == 1
+
+
+def test_a_killed_attempt_goes_back_at_once_but_never_a_later_one(app, kind):
+    kind(lambda run: None)
+    job_id = start()
+    assert service.claim(job_id) is not None
+    service.end_abandoned(job_id, 1)
+    assert stored(job_id).state == "queued"
+    assert service.claim(job_id) is not None
+    service.end_abandoned(job_id, 1)
+    assert (stored(job_id).state, stored(job_id).attempt) == ("running", 2)
+
+
+def test_a_failed_job_is_not_run_again_beside_the_same_work(app, kind):
+    kind(fail, max_attempts=1)
+    job_id = start()
+    run_job(job_id)
+    start()
+    assert service.run_again(job_id) is None
+
+
+def test_overdue_work_that_nobody_knows_any_more_fails(app, kind, monkeypatch):
+    kind(lambda run: None)
+    job_id = start()
+    assert service.claim(job_id) is not None
+    monkeypatch.delitem(registry.kinds, "trial")
+    with later(61):
+        scheduler.tick()
+    assert stored(job_id).state == "failed"
+    assert job_card(job_id).kind == "trial"
+
+
+def test_work_that_nobody_knows_any_more_can_be_run_again_and_fails_again(app, kind, monkeypatch):
+    kind(fail, max_attempts=1)
+    job_id = start()
+    run_job(job_id)
+    monkeypatch.delitem(registry.kinds, "trial")
+    again = service.run_again(job_id)
+    run_job(again)
+    assert (stored(again).state, "knows how" in stored(again).reason) == ("failed", True)
+
+
+def test_a_scheduler_leaves_slots_that_it_does_not_know_alone(app):
+    with transaction():
+        db.session.add(PeriodicJob(kind="from_tomorrow", every_seconds=1, next_due_at=clock.now()))
+    scheduler.start_due()
+    assert db.session.scalars(select(Job)).all() == []
+
+
+def test_failed_jobs_are_kept_longer_than_done_ones(app, kind, run_jobs):
+    kind(fail, max_attempts=1)
+    run_job(start())
+    for days, left in ((2, ["failed"]), (31, [])):
+        with later(days * 86400):
+            with transaction():
+                enqueue("prune_jobs", subject="")
+            run_jobs()
+        assert [row.state for row in db.session.scalars(select(Job)) if row.kind == "trial"] == left

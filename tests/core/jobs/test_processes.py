@@ -6,11 +6,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import flask_migrate
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app import create_app
 from app.core.audit import AuditRecord
@@ -25,23 +26,24 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 class Shop:
-    """A folder with a database, a Redis, two schedulers, and workers as wanted."""
+    """A folder with a database, a Redis, and schedulers and workers as wanted."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.redis = RedisProcess(folder)
         self.processes: list[subprocess.Popen[bytes]] = []
-        for _ in range(2):
-            self.start("schedule")
 
-    def start(self, what: str) -> subprocess.Popen[bytes]:
+    def start(self, what: str, *how: str) -> subprocess.Popen[bytes]:
         environ = {**os.environ, "INSTANCE_PATH": str(self.folder), "REDIS_URL": self.redis.url}
         log = (self.folder / f"{what}.log").open("ab")
-        command = [sys.executable, "-m", "tests.core.jobs.stage", what]
+        command = [sys.executable, "-m", "tests.core.jobs.stage", what, *how]
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True)
         log.close()
         self.processes.append(process)
         return process
+
+    def log(self, what: str) -> str:
+        return (self.folder / f"{what}.log").read_text()
 
     def close(self) -> None:
         for process in self.processes:
@@ -78,13 +80,21 @@ class Shop:
 
 
 @pytest.fixture
-def shop(whole_app, monkeypatch) -> Iterator[Shop]:
+def shop(bare_shop) -> Shop:
+    """Migrated, with two schedulers."""
+    flask_migrate.upgrade()
+    for _ in range(2):
+        bare_shop.start("schedule")
+    return bare_shop
+
+
+@pytest.fixture
+def bare_shop(whole_app, monkeypatch) -> Iterator[Shop]:
     with tempfile.TemporaryDirectory() as name:
         monkeypatch.setenv("INSTANCE_PATH", name)
         monkeypatch.setenv("REDIS_URL", f"unix://{name}/redis.sock")
         app = create_app({"RATELIMIT_STORAGE_URI": "memory://"})
         with app.app_context():
-            flask_migrate.upgrade()
             place = Shop(Path(name))
             yield place
             place.close()
@@ -120,10 +130,11 @@ def test_an_orphan_that_comes_too_late_stores_nothing(shop):
 
 
 def test_a_killed_attempt_is_put_back_at_once(shop):
-    shop.start("worker")
+    worker = shop.start("worker")
     shop.enqueue()
     os.kill(shop.pid_of(1), signal.SIGKILL)
     shop.pid_of(2)
+    assert [name for name in open_files(worker.pid) if "mlbattle.db" in name] == []
     assert "killed" in shop.job().reason
     shop.let_go(2)
     assert (shop.await_done().state, shop.results()) == ("done", 1)
@@ -160,10 +171,73 @@ def test_what_redis_forgets_is_sent_again(shop):
     assert (shop.await_done().state, shop.results()) == ("done", 1)
 
 
-def test_whoever_watches_sees_the_worker_also_while_it_works_and_after_a_flush(shop):
+def test_a_job_finds_everything_loaded_and_its_words_in_the_workers_log(shop):
     shop.start("worker")
+    shop.let_go(1)
+    shop.enqueue()
+    shop.await_done()
+    wait_for(ended(shop.folder, 1).exists, "the attempt to end")
+    assert ended(shop.folder, 1).read_text() == ""
+    assert shop.log("worker").count("attempt 1 holds") == 1
+
+
+def test_a_worker_is_seen_while_it_works_and_after_a_flush_and_outlives_redis(shop):
+    worker = shop.start("worker")
     shop.enqueue()
     shop.pid_of(1)
     redis_client().flushall()
     wait_for(lambda: redis_client().get("mlbattle:seen:worker"), "the worker's sign of life")
     wait_for(lambda: redis_client().get("mlbattle:seen:scheduler"), "the scheduler's sign of life")
+    shop.redis.kill()
+    wait_for(lambda: "Redis went away" in shop.log("worker"), "the worker to miss Redis while its job runs on")
+    for attempt in (1, 2, 3):
+        shop.let_go(attempt)
+    shop.redis.start()
+    assert (shop.await_done().state, shop.results(), worker.poll()) == ("done", 1, None)
+
+
+def test_a_scheduler_waits_for_the_migrations(bare_shop):
+    scheduler = bare_shop.start("schedule")
+    log = bare_shop.folder / "schedule.log"
+    wait_for(lambda: log.exists() and "could not tick" in log.read_text(), "the scheduler to miss its tables")
+    flask_migrate.upgrade()
+    wait_for(lambda: redis_client().get("mlbattle:seen:scheduler"), "the scheduler's sign of life")
+    assert scheduler.poll() is None
+
+
+def test_two_schedulers_win_each_slot_once(bare_shop):
+    flask_migrate.upgrade()
+    with transaction():
+        db.session.execute(text("CREATE TABLE slots (old TEXT, new TEXT)"))
+        db.session.execute(
+            text(
+                "CREATE TRIGGER won AFTER UPDATE OF next_due_at ON periodic_jobs WHEN new.kind = 'tick' "
+                "BEGIN INSERT INTO slots VALUES (old.next_due_at, new.next_due_at); END"
+            )
+        )
+    schedulers = [bare_shop.start("schedule", "ticking") for _ in range(2)]
+    bare_shop.start("worker")
+    wait_for(lambda: len(slots()) >= 5, "five slots")
+    for scheduler in schedulers:
+        scheduler.terminate()
+        assert scheduler.wait(timeout=30) == 0
+    wait_for(lambda: set(states("tick")) == {"done"}, "every job to end")
+    assert all(new - old >= timedelta(seconds=1) for old, new in slots())
+    db.session.rollback()
+    ticked = db.session.scalars(select(AuditRecord.subject).where(AuditRecord.act == "ticked")).all()
+    assert len(ticked) == len(set(ticked)) == len(states("tick")) <= len(slots())
+
+
+def slots() -> list[tuple[datetime, datetime]]:
+    db.session.rollback()
+    rows = db.session.execute(text("SELECT old, new FROM slots ORDER BY rowid"))
+    return [(datetime.fromisoformat(old), datetime.fromisoformat(new)) for old, new in rows]
+
+
+def states(kind: str) -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Job.state).where(Job.kind == kind)))
+
+
+def open_files(pid: int) -> list[str]:
+    return [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
