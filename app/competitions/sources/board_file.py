@@ -31,6 +31,7 @@ COLUMNS = {
 REQUIRED = {"team_id": "TeamId", "team_name": "TeamName", "score": "Score"}
 DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)[:_-](\d\d)[:_-](\d\d)")
 AFTER_EVERY_TIME = "~"
+LONGEST_RANK = 9
 
 Row = list[str]
 Columns = list[tuple[str, ...]]
@@ -113,87 +114,67 @@ class _Reading:
 
     def _read_slice(self, rows: list[Row], first: int) -> None:
         self.rows += sum(map(bool, rows))
-        columns = self._clean_columns(rows)
-        if columns is not None:
-            self._take(columns, range(first, first + len(rows)))
+        if self._take(rows, range(first, first + len(rows))):
             return
-        kept = [(number, row) for number, row in enumerate(rows, first) if row and not self._refuses(number, row)]
-        if kept:
-            self._take(list(zip(*(row for _, row in kept), strict=True)), [number for number, _ in kept])
+        for number, row in enumerate(rows, first):
+            if row and not self._take([row], [number]):
+                self._refuse(number, row)
 
-    def _clean_columns(self, rows: list[Row]) -> Columns | None:
-        """The slice column by column if nothing in it has to be refused."""
+    def _take(self, rows: list[Row], numbers: Sequence[int]) -> bool:
+        """Count the rows and keep those that concern the club; False, with nothing done, if one has to be refused."""
         layout = self.layout
         if set(map(len, rows)) != {layout.width}:
-            return None
+            return False
         columns = list(zip(*rows, strict=True))
-        ids = set(columns[layout.team_id])
-        is_clean = (
-            len(ids) == len(rows)
-            and "" not in ids
-            and ids.isdisjoint(self.team_ids)
-            and _are_numbers(columns[layout.score])
-            and (layout.rank is None or _are_ranks(columns[layout.rank]))
-        )
-        if not is_clean:
-            return None
+        ids, scores = set(columns[layout.team_id]), _numbers(columns[layout.score])
+        ranks = _whole_numbers(columns[layout.rank]) if layout.rank is not None else []
+        is_clean = len(ids) == len(rows) and "" not in ids and ids.isdisjoint(self.team_ids)
+        if not is_clean or scores is None or ranks is None:
+            return False
         self.team_ids |= ids
-        return columns
+        self.has_score_above_or_below_zero = self.has_score_above_or_below_zero or any(scores)
+        self.ranked += len(ranks) - ranks.count(0)
+        if layout.rank is None:
+            times = columns[layout.submitted_at] if layout.submitted_at is not None else [""] * len(rows)
+            keys = zip(scores, times, strict=True)
+            self.order.extend([(self.sign * score, time or AFTER_EVERY_TIME) for score, time in keys])
+        self.found.extend(self._standing(numbers[index], rows[index]) for index in sorted(self._wanted_in(columns)))
+        return True
 
-    def _refuses(self, number: int, row: Row) -> bool:
-        """Whether the row is refused; one that is not has its TeamId noted."""
-        reason, layout = self._fault_of(row), self.layout
-        if reason:
-            padded = row + [""] * layout.width
-            name = padded[layout.team_name].strip()
-            self.refused.append(RefusedRow(number, padded[layout.team_id], name, reason))
-            return True
-        self.team_ids.add(row[layout.team_id])
-        return False
+    def _refuse(self, number: int, row: Row) -> None:
+        padded = row + [""] * self.layout.width
+        team_id, name = padded[self.layout.team_id], padded[self.layout.team_name].strip()
+        self.refused.append(RefusedRow(number, team_id, name, self._fault_of(row)))
 
     def _fault_of(self, row: Row) -> str:
         layout = self.layout
         if len(row) != layout.width:
             return f"it has {len(row)} cells instead of {layout.width}"
         team_id, score = row[layout.team_id], row[layout.score]
-        if not team_id.strip():
+        if not team_id:
             return "it has no TeamId"
         if team_id in self.team_ids:
             return f"TeamId {team_id[:40]} stands in the file twice"
         if not score.strip():
             return "its score is blank"
-        if not _are_numbers([score]):
+        if _numbers([score]) is None:
             return f"its score “{score[:40]}” is not a number"
-        if layout.rank is not None and not _are_ranks([row[layout.rank]]):
-            return f"its rank “{row[layout.rank][:40]}” is not a whole number"
-        return ""
-
-    def _take(self, columns: Columns, numbers: Sequence[int]) -> None:
-        layout = self.layout
-        scores = list(map(float, columns[layout.score]))
-        self.has_score_above_or_below_zero = self.has_score_above_or_below_zero or any(scores)
-        if layout.rank is not None:
-            self.ranked += sum(map(bool, map(int, columns[layout.rank])))
-        elif layout.submitted_at is None:
-            self.order.extend([(self.sign * score, AFTER_EVERY_TIME) for score in scores])
-        else:
-            times = [time or AFTER_EVERY_TIME for time in columns[layout.submitted_at]]
-            self.order.extend([(self.sign * score, time) for score, time in zip(scores, times, strict=True)])
-        for index in sorted(self._wanted_in(columns)):
-            self.found.append(self._standing(numbers[index], [column[index] for column in columns]))
+        return f"its rank “{row[layout.rank or 0][:40]}” is not a whole number"
 
     def _wanted_in(self, columns: Columns) -> set[int]:
         """Where in the slice somebody of the club may stand."""
-        layout, names, ids = self.layout, self.wanted.usernames, self.wanted.team_ids
-        hits = {index for index, team_id in enumerate(columns[layout.team_id]) if team_id in ids}
+        layout, names = self.layout, self.wanted.usernames
+        ids = columns[layout.team_id]
+        hits = {ids.index(team_id) for team_id in self.wanted.team_ids.intersection(ids)}
         teams = list(map(str.strip, map(str.casefold, columns[layout.team_name])))
         if not names.isdisjoint(teams):
             hits.update(index for index, name in enumerate(teams) if name in names)
         if layout.usernames is not None:
-            people = list(map(str.strip, map(str.casefold, columns[layout.usernames])))
-            hits.update(index for index, name in enumerate(people) if name in names)
-            if "," in "".join(people):
-                hits.update(i for i, text in enumerate(people) if "," in text and not names.isdisjoint(_split(text)))
+            people = list(map(str.casefold, columns[layout.usernames]))
+            hits.update(people.index(name) for name in names.intersection(people))
+            joined = "".join(people)
+            if "," in joined or " " in joined:
+                hits.update(index for index, text in enumerate(people) if not names.isdisjoint(_split(text)))
         return hits
 
     def _standing(self, number: int, row: Row) -> Standing:
@@ -247,16 +228,20 @@ def _moment_of(csv_name: str, name: str, received_at: datetime) -> datetime:
     return min(told, received_at) if told else received_at
 
 
-def _are_numbers(texts: Sequence[str]) -> bool:
-    """Whether all are finite decimal numbers; Python alone would also take 1_000, nan and inf."""
+def _numbers(texts: Sequence[str]) -> list[float] | None:
+    """The finite decimal numbers that all of them are, or None; Python alone would also take 1_000, nan and inf."""
     try:
-        return all(map(math.isfinite, map(float, texts))) and "_" not in "".join(texts)
+        numbers = list(map(float, texts))
     except ValueError:
-        return False
+        return None
+    return numbers if all(map(math.isfinite, numbers)) and "_" not in "".join(texts) else None
 
 
-def _are_ranks(texts: Sequence[str]) -> bool:
-    return all(map(str.isdecimal, texts)) and max(map(len, texts)) < 10
+def _whole_numbers(texts: Sequence[str]) -> list[int] | None:
+    """The whole numbers from 0 on that all of them are, or None."""
+    if not all(map(str.isdecimal, texts)) or max(map(len, texts)) > LONGEST_RANK:
+        return None
+    return list(map(int, texts))
 
 
 def _split(usernames: str) -> tuple[str, ...]:
