@@ -1,6 +1,5 @@
 """Install the locked browser packages and copy the files the pages use into static/vendor/."""
 
-import gzip
 import re
 import shutil
 import subprocess
@@ -19,14 +18,14 @@ VENDOR_FILES = (
 
 
 def main() -> None:
-    """Leave static/vendor/ holding exactly the listed files, each with its .gz beside it."""
+    """Leave static/vendor/ holding exactly the listed files."""
     refuse_old_node()
     install_packages()
     vendor = ROOT / "static" / "vendor"
     shutil.rmtree(vendor, ignore_errors=True)
     vendor.mkdir(parents=True)
     for name in VENDOR_FILES:
-        copy_with_gzip(ROOT / "node_modules" / name, vendor)
+        shutil.copy(ROOT / "node_modules" / name, vendor)
 
 
 def refuse_old_node() -> None:
@@ -46,13 +45,6 @@ def install_packages() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=INSTALL_SECONDS)
     if done.returncode != 0:
         sys.exit(f"The browser packages could not be installed:\n{done.stderr.strip()}")
-
-
-def copy_with_gzip(source: Path, folder: Path) -> None:
-    content = source.read_bytes()
-    (folder / source.name).write_bytes(content)
-    # mtime=0: the same package gives the same bytes, so caches keep what they have.
-    (folder / f"{source.name}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 if __name__ == "__main__":

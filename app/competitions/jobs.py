@@ -51,6 +51,7 @@ def release_entries(run: Run, member_id: int) -> None:
     """Take what is personal out of a former member's entries; what they achieved stays."""
     with run.transaction():
         upkeep.release_entries(member_id)
+        run.done("The former member's entries are nameless now.")
 
 
 @job("redraw_boards", deadline_seconds=60)
@@ -58,6 +59,7 @@ def redraw_boards(run: Run, member_id: int) -> None:
     """Have every leaderboard that shows the member drawn anew: the name has changed."""
     with run.transaction():
         upkeep.redraw_boards(member_id)
+        run.done("The boards show the new name.")
 
 
 @job("age_places", deadline_seconds=120, every_seconds=900)
