@@ -14,6 +14,8 @@ VENDOR_FILES = (
     "htmx.org/dist/htmx.min.js",
     "htmx-ext-ws/dist/ws.min.js",
     "idiomorph/dist/idiomorph-ext.min.js",
+    "uplot/dist/uPlot.esm.js",
+    "uplot/dist/uPlot.min.css",
 )
 
 
