@@ -8,14 +8,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.competitions.sources.base import Standing
 from app.core.db import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A member whom the rules may find: Kaggle username folded, and what the entry remembers, if there is one."""
 
     member_id: int
@@ -25,8 +24,7 @@ class Candidate:
     matched_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A member's row. `by` is "username" or "name": how the team was first found, also while it is followed."""
 
     standing: Standing
@@ -68,9 +66,10 @@ def _follow_teams(
 
 
 def _by_team_name(rows: list[Standing], owner: Mapping[str, int], found: dict[int, Match]) -> None:
+    missing = {username: member_id for username, member_id in owner.items() if member_id not in found}
     named: dict[str, list[Standing]] = defaultdict(list)
-    for row in rows:
+    for row in rows if missing else ():
         named[fold(row.team_name)].append(row)
-    for username, member_id in owner.items():
-        if member_id not in found and len(named[username]) == 1:
+    for username, member_id in missing.items():
+        if len(named[username]) == 1:
             found[member_id] = Match(named[username][0], "name", username)

@@ -6,11 +6,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, false, insert, or_, select, true, update
+from sqlalchemy import Boolean, Executable, Select, Update, and_, bindparam, case, insert, or_, select, update
 from sqlalchemy.engine import Row
 
 from app.competitions import scoring
@@ -20,16 +19,16 @@ from app.competitions.queries import lock_competition
 from app.competitions.signals import board_applied
 from app.competitions.sources.base import RefusedRow, Standings, Wanted
 from app.core import clock
+from app.core.db import UtcDateTime
 from app.extensions import db
 from app.members.models import Member
 
 CHANGE_SPAN = timedelta(hours=24)
 LATEST = datetime.max.replace(tzinfo=UTC)
 
-SOURCE_FIELDS = (
+TEAM_FIELDS = (
     "team_id",
     "team_name",
-    "source_rank",
     "score",
     "score_text",
     "points",
@@ -39,11 +38,55 @@ SOURCE_FIELDS = (
     "matched_username",
     "left_board_at",
 )
-PLACE_FIELDS = ("place", "place_before")
-FIELDS = (*SOURCE_FIELDS, *PLACE_FIELDS)
+RANK_FIELDS = ("source_rank", "place", "place_before")
+FIELDS = (*TEAM_FIELDS, *RANK_FIELDS)
 
 ClubRow = Row[Any]
 Values = dict[str, Any]
+
+
+def _of_club(*columns: Any) -> Select[Any]:
+    """Every member who has an entry in the competition, or could get one."""
+    is_candidate = and_(
+        Member.kaggle_username_folded.is_not(None), Member.disabled_at.is_(None), bindparam("is_open", type_=Boolean)
+    )
+    return (
+        select(*columns)
+        .select_from(Member)
+        .outerjoin(Entry, and_(Entry.member_id == Member.id, Entry.competition_id == bindparam("competition_id")))
+        .where(or_(Entry.id.is_not(None), is_candidate))
+    )
+
+
+def _update_of(names: Iterable[str]) -> Update:
+    # On the table, not the class: one statement for all rows, whatever their number.
+    by_id = update(Entry.__table__).where(Entry.id == bindparam("row_id"))
+    return by_id.values({name: bindparam(name) for name in names})
+
+
+# Statements are made once: making them anew costs more than the database takes for a small board.
+WANTED = _of_club(Member.kaggle_username_folded, Entry.team_id)
+CLUB = _of_club(
+    *(getattr(Entry, name) for name in FIELDS),
+    Member.id.label("member_id"),
+    Member.display_name,
+    Member.kaggle_username_folded,
+    Member.deleted_at.is_not(None).label("is_deleted"),
+    Entry.id.label("entry_id"),
+    Entry.withdrawn_at.is_not(None).label("is_withdrawn"),
+).order_by(Member.id)
+UPDATE_ALL, UPDATE_RANKS = _update_of(FIELDS), _update_of(RANK_FIELDS)
+IS_OLD = PlaceSnapshot.at <= bindparam("cutoff", type_=UtcDateTime)
+PLACES_BEFORE = (
+    select(PlaceSnapshot.places)
+    .where(PlaceSnapshot.competition_id == bindparam("competition_id"))
+    .order_by(IS_OLD.desc(), case((IS_OLD, PlaceSnapshot.at)).desc(), PlaceSnapshot.at)
+    .limit(1)
+)
+ENTRY_IDS = select(Entry.member_id, Entry.id).where(Entry.competition_id == bindparam("competition_id"))
+
+team_of = itemgetter(*TEAM_FIELDS)
+ranks_of = itemgetter(*RANK_FIELDS)
 
 
 class StandingsDoubtful(Exception):
@@ -54,7 +97,7 @@ class StandingsDoubtful(Exception):
         self.doubts = doubts
 
 
-@dataclass
+@dataclass(slots=True)
 class EntryPlan:
     """What becomes of one member's entry. `fate`: created, updated, unchanged, left or kept (not on this board)."""
 
@@ -63,11 +106,16 @@ class EntryPlan:
     fate: str
     match: Match | None = None
 
-    @cached_property
-    def is_changed(self) -> bool:
-        return self.fate == "created" or any(self.values[name] != getattr(self.club, name) for name in FIELDS)
+    @property
+    def has_new_team_fields(self) -> bool:
+        return team_of(self.values) != self.club[: len(TEAM_FIELDS)]
 
-    @cached_property
+    @property
+    def is_changed(self) -> bool:
+        is_same = ranks_of(self.values) == self.club[len(TEAM_FIELDS) : len(FIELDS)] and not self.has_new_team_fields
+        return self.fate == "created" or not is_same
+
+    @property
     def has_new_score(self) -> bool:
         before = (self.club.score, self.club.submission_count)
         return self.match is not None and (self.values["score"], self.values["submission_count"]) != before
@@ -81,7 +129,7 @@ class Plan:
     entries: list[EntryPlan]
     doubts: list[str] = field(default_factory=list)
 
-    @cached_property
+    @property
     def is_changed(self) -> bool:
         return any(entry.is_changed for entry in self.entries)
 
@@ -103,17 +151,17 @@ class Plan:
 
 def wanted_by(competition: Competition) -> Wanted:
     """Whom the club looks for on this competition's board."""
-    rows = db.session.execute(_of_club(competition, Member.kaggle_username_folded, Entry.team_id)).all()
+    rows = db.session.execute(WANTED, _club_of(competition)).all()
     return Wanted(
-        usernames=frozenset(row.kaggle_username_folded for row in rows if row.kaggle_username_folded),
-        team_ids=frozenset(row.team_id for row in rows if row.team_id),
+        usernames=frozenset(username for username, _ in rows if username),
+        team_ids=frozenset(team_id for _, team_id in rows if team_id),
     )
 
 
 def plan_standings(competition: Competition, standings: Standings) -> Plan:
     """What applying `standings` would change; nothing is written."""
     now = clock.now()
-    club = _club(competition)
+    club = db.session.execute(CLUB, _club_of(competition)).all()
     matches = match(standings.standings, [_candidate(row) for row in club if _may_be_matched(row)])
     unreadable = {row.team_id for row in standings.refused}
     entries = [
@@ -150,47 +198,16 @@ def apply_standings(competition_id: int, standings: Standings, *, is_confirmed: 
 
 def places_before(competition_id: int, now: datetime) -> dict[str, int] | None:
     """Each member's place 24 hours ago, by member id as text; on a younger board, its first. None: no board yet."""
-    cutoff = now - CHANGE_SPAN
-    is_old = PlaceSnapshot.at <= cutoff
-    return db.session.scalar(
-        select(PlaceSnapshot.places)
-        .where(PlaceSnapshot.competition_id == competition_id)
-        .order_by(is_old.desc(), case((is_old, PlaceSnapshot.at)).desc(), PlaceSnapshot.at)
-        .limit(1)
-    )
+    return db.session.scalar(PLACES_BEFORE, {"competition_id": competition_id, "cutoff": now - CHANGE_SPAN})
 
 
-def _club(competition: Competition) -> list[ClubRow]:
-    """Every member who has an entry or could get one, with the entry's columns (None without one)."""
-    columns = (
-        Member.id.label("member_id"),
-        Member.display_name,
-        Member.kaggle_username_folded,
-        Member.deleted_at,
-        Entry.id.label("entry_id"),
-        Entry.withdrawn_at,
-        *(getattr(Entry, name) for name in FIELDS),
-    )
-    return list(db.session.execute(_of_club(competition, *columns).order_by(Member.id)))
-
-
-def _of_club(competition: Competition, *columns: Any) -> Select[Any]:
-    is_candidate = and_(
-        Member.kaggle_username_folded.is_not(None),
-        Member.disabled_at.is_(None),
-        false() if competition.is_registered_only else true(),
-    )
-    return (
-        select(*columns)
-        .select_from(Member)
-        .outerjoin(Entry, and_(Entry.member_id == Member.id, Entry.competition_id == competition.id))
-        .where(or_(Entry.id.is_not(None), is_candidate))
-    )
+def _club_of(competition: Competition) -> Values:
+    return {"competition_id": competition.id, "is_open": not competition.is_registered_only}
 
 
 def _may_be_matched(row: ClubRow) -> bool:
     """A member who withdrew is never entered again by a board, and one who is gone is left as they were."""
-    return row.withdrawn_at is None and row.deleted_at is None
+    return not row.is_withdrawn and not row.is_deleted
 
 
 def _candidate(row: ClubRow) -> Candidate:
@@ -202,14 +219,17 @@ def _plan_entry(
 ) -> EntryPlan | None:
     if found is not None:
         values = _values_from(found, competition)
-        is_same = row.entry_id is not None and all(values[name] == getattr(row, name) for name in SOURCE_FIELDS)
-        fate = "created" if row.entry_id is None else "unchanged" if is_same else "updated"
-        return EntryPlan(row, values, fate, found)
-    if row.entry_id is None or row.withdrawn_at is not None:
+        entry = EntryPlan(row, values, "unchanged", found)
+        if row.entry_id is None:
+            entry.fate = "created"
+        elif values["source_rank"] != row.source_rank or entry.has_new_team_fields:
+            entry.fate = "updated"
+        return entry
+    if row.entry_id is None or row.is_withdrawn:
         return None
-    values = {name: getattr(row, name) for name in FIELDS}
+    values = dict(zip(FIELDS, row, strict=False))
     values["points"] = _points(competition, row.score)
-    has_left = row.team_id and row.team_id not in unreadable and row.left_board_at is None and row.deleted_at is None
+    has_left = row.team_id and row.team_id not in unreadable and row.left_board_at is None and not row.is_deleted
     if has_left:
         values.update(left_board_at=now, source_rank=None)
     return EntryPlan(row, values, "left" if has_left else "kept")
@@ -279,20 +299,23 @@ def _write(competition: Competition, plan: Plan) -> None:
     now = clock.now()
     created = [entry for entry in plan.entries if entry.fate == "created"]
     changed = [entry for entry in plan.entries if entry.fate != "created" and entry.is_changed]
-    if created:
-        db.session.execute(insert(Entry), [_new_entry(competition, entry, now) for entry in created])
-    if changed:
-        # On the table, not the class: one statement for all rows, whatever their number.
-        statement = (
-            update(Entry.__table__)
-            .where(Entry.id == bindparam("row_id"))
-            .values({name: bindparam(name) for name in FIELDS})
-        )
-        db.session.connection().execute(statement, [{"row_id": e.club.entry_id, **e.values} for e in changed])
+    _execute(insert(Entry.__table__), [_new_entry(competition, entry, now) for entry in created])
+    # With one better score all that stand below it have new ranks, and nothing else.
+    _execute(UPDATE_ALL, [{"row_id": e.club.entry_id, **e.values} for e in changed if e.has_new_team_fields])
+    _execute(UPDATE_RANKS, [_ranks(entry) for entry in changed if not entry.has_new_team_fields])
     _write_history(competition, plan, now, has_new_entries=bool(created))
     if any(entry.fate == "created" or entry.values["place"] != entry.club.place for entry in plan.entries):
         taken = {str(e.club.member_id): e.values["place"] for e in plan.entries if e.values["place"] is not None}
-        db.session.execute(insert(PlaceSnapshot), [{"competition_id": competition.id, "at": now, "places": taken}])
+        _execute(insert(PlaceSnapshot.__table__), [{"competition_id": competition.id, "at": now, "places": taken}])
+
+
+def _execute(statement: Executable, rows: list[Values]) -> None:
+    if rows:
+        db.session.connection().execute(statement, rows)
+
+
+def _ranks(entry: EntryPlan) -> Values:
+    return {"row_id": entry.club.entry_id, **{name: entry.values[name] for name in RANK_FIELDS}}
 
 
 def _new_entry(competition: Competition, entry: EntryPlan, now: datetime) -> Values:
@@ -311,11 +334,11 @@ def _write_history(competition: Competition, plan: Plan, now: datetime, *, has_n
         return
     ids: dict[int, int] = {}
     if has_new_entries:
-        query = select(Entry.member_id, Entry.id).where(Entry.competition_id == competition.id)
-        ids = {row.member_id: row.id for row in db.session.execute(query)}
+        rows = db.session.execute(ENTRY_IDS, {"competition_id": competition.id})
+        ids = {row.member_id: row.id for row in rows}
     sign = 1.0 if competition.is_higher_better else -1.0
-    db.session.execute(
-        insert(ScoreChange),
+    _execute(
+        insert(ScoreChange.__table__),
         [
             {
                 "entry_id": entry.club.entry_id or ids[entry.club.member_id],

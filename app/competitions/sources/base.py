@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 class NotALeaderboard(Exception):
@@ -16,8 +17,7 @@ class Wanted:
     team_ids: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """One row of a board. `rank` None: not ranked; `usernames` are folded; `row` counts from the header, 1."""
 
     row: int

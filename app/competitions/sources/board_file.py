@@ -9,10 +9,10 @@ import io
 import math
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, compress, count, islice, repeat
 
 from app.competitions.sources.archive import unpack
 from app.competitions.sources.base import NotALeaderboard, RefusedRow, Standing, Standings, Wanted
@@ -31,7 +31,7 @@ COLUMNS = {
 REQUIRED = {"team_id": "TeamId", "team_name": "TeamName", "score": "Score"}
 DATE_IN_NAME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)[:_-](\d\d)[:_-](\d\d)")
 AFTER_EVERY_TIME = "~"
-LONGEST_RANK = 9
+RANK_LENGTHS = frozenset(range(1, 10))
 
 Row = list[str]
 Columns = list[tuple[str, ...]]
@@ -86,6 +86,7 @@ class _Reading:
         self.rows = self.ranked = 0
         self.has_score_above_or_below_zero = False
         self.team_ids: set[str] = set()
+        self.id_columns: list[tuple[str, ...]] = []  # what team_ids is made of, slice by slice
         self.found: list[Standing] = []
         self.refused: list[RefusedRow] = []
         self.order: list[tuple[float, str]] = []  # only for files without ranks: all rows, best first when sorted
@@ -100,7 +101,7 @@ class _Reading:
     def standings(self, at: datetime) -> Standings:
         if self.layout.rank is None:
             self.order.sort()
-            self.found = [replace(standing, rank=self._rank_of(standing)) for standing in self.found]
+            self.found = [standing._replace(rank=self._rank_of(standing)) for standing in self.found]
             self.ranked = self.rows - len(self.refused)
         return Standings(
             at=at,
@@ -126,20 +127,31 @@ class _Reading:
         if set(map(len, rows)) != {layout.width}:
             return False
         columns = list(zip(*rows, strict=True))
-        ids, scores = set(columns[layout.team_id]), _numbers(columns[layout.score])
-        ranks = _whole_numbers(columns[layout.rank]) if layout.rank is not None else []
-        is_clean = len(ids) == len(rows) and "" not in ids and ids.isdisjoint(self.team_ids)
-        if not is_clean or scores is None or ranks is None:
+        ranks, scores = columns[layout.rank] if layout.rank is not None else (), columns[layout.score]
+        if not (_are_whole_numbers(ranks) and _are_numbers(scores) and self._take_ids(columns[layout.team_id])):
             return False
-        self.team_ids |= ids
-        self.has_score_above_or_below_zero = self.has_score_above_or_below_zero or any(scores)
-        self.ranked += len(ranks) - ranks.count(0)
+        self.has_score_above_or_below_zero = self.has_score_above_or_below_zero or any(map(float, scores))
+        self.ranked += len(ranks) - ranks.count("0")
         if layout.rank is None:
-            times = columns[layout.submitted_at] if layout.submitted_at is not None else [""] * len(rows)
-            keys = zip(scores, times, strict=True)
-            self.order.extend([(self.sign * score, time or AFTER_EVERY_TIME) for score, time in keys])
+            self._take_order(columns)
         self.found.extend(self._standing(numbers[index], rows[index]) for index in sorted(self._wanted_in(columns)))
         return True
+
+    def _take_ids(self, ids: tuple[str, ...]) -> bool:
+        """Remember the ids; False, with none remembered, if one is blank or was seen before."""
+        before = len(self.team_ids)
+        self.team_ids.update(ids)
+        if len(self.team_ids) == before + len(ids) and "" not in self.team_ids:
+            self.id_columns.append(ids)
+            return True
+        self.team_ids = set(chain.from_iterable(self.id_columns))
+        return False
+
+    def _take_order(self, columns: Columns) -> None:
+        scores = map(float, columns[self.layout.score])
+        times = columns[self.layout.submitted_at] if self.layout.submitted_at is not None else repeat("")
+        pairs = zip(scores, times)  # noqa: B905 - times may be without end
+        self.order.extend([(self.sign * score, time or AFTER_EVERY_TIME) for score, time in pairs])
 
     def _refuse(self, number: int, row: Row) -> None:
         padded = row + [""] * self.layout.width
@@ -157,24 +169,21 @@ class _Reading:
             return f"TeamId {team_id[:40]} stands in the file twice"
         if not score.strip():
             return "its score is blank"
-        if _numbers([score]) is None:
+        if not _are_numbers([score]):
             return f"its score “{score[:40]}” is not a number"
         return f"its rank “{row[layout.rank or 0][:40]}” is not a whole number"
 
     def _wanted_in(self, columns: Columns) -> set[int]:
         """Where in the slice somebody of the club may stand."""
-        layout, names = self.layout, self.wanted.usernames
-        ids = columns[layout.team_id]
-        hits = {ids.index(team_id) for team_id in self.wanted.team_ids.intersection(ids)}
-        teams = list(map(str.strip, map(str.casefold, columns[layout.team_name])))
-        if not names.isdisjoint(teams):
-            hits.update(index for index, name in enumerate(teams) if name in names)
+        layout, is_name = self.layout, self.wanted.usernames.__contains__
+        hits = set(_where(map(self.wanted.team_ids.__contains__, columns[layout.team_id])))
+        hits.update(_where(map(is_name, map(str.strip, map(str.casefold, columns[layout.team_name])))))
         if layout.usernames is not None:
             people = list(map(str.casefold, columns[layout.usernames]))
-            hits.update(people.index(name) for name in names.intersection(people))
+            hits.update(_where(map(is_name, people)))
             joined = "".join(people)
             if "," in joined or " " in joined:
-                hits.update(index for index, text in enumerate(people) if not names.isdisjoint(_split(text)))
+                hits.update(i for i, text in enumerate(people) if not self.wanted.usernames.isdisjoint(_split(text)))
         return hits
 
     def _standing(self, number: int, row: Row) -> Standing:
@@ -228,20 +237,23 @@ def _moment_of(csv_name: str, name: str, received_at: datetime) -> datetime:
     return min(told, received_at) if told else received_at
 
 
-def _numbers(texts: Sequence[str]) -> list[float] | None:
-    """The finite decimal numbers that all of them are, or None; Python alone would also take 1_000, nan and inf."""
+def _are_numbers(texts: Sequence[str]) -> bool:
+    """Whether all of them are finite decimal numbers; Python alone would also take 1_000, nan and inf."""
     try:
-        numbers = list(map(float, texts))
+        total = sum(map(float, texts))
     except ValueError:
-        return None
-    return numbers if all(map(math.isfinite, numbers)) and "_" not in "".join(texts) else None
+        return False
+    # A sum is finite only if all its parts are; one that is not may also be of finite parts, beyond all numbers.
+    return (math.isfinite(total) or all(map(math.isfinite, map(float, texts)))) and "_" not in "".join(texts)
 
 
-def _whole_numbers(texts: Sequence[str]) -> list[int] | None:
-    """The whole numbers from 0 on that all of them are, or None."""
-    if not all(map(str.isdecimal, texts)) or max(map(len, texts)) > LONGEST_RANK:
-        return None
-    return list(map(int, texts))
+def _are_whole_numbers(texts: Sequence[str]) -> bool:
+    """Whether all of them are whole numbers from 0 on, none longer than a rank can be."""
+    return not texts or ("".join(texts).isdecimal() and RANK_LENGTHS.issuperset(map(len, texts)))
+
+
+def _where(flags: Iterable[bool]) -> Iterator[int]:
+    return compress(count(), flags)
 
 
 def _split(usernames: str) -> tuple[str, ...]:
