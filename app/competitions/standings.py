@@ -3,7 +3,7 @@
 `plan_standings` works out everything and writes nothing; a preview shows the plan, applying it writes the plan.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from operator import itemgetter
@@ -105,10 +105,10 @@ class EntryPlan:
     values: Values
     fate: str
     match: Match | None = None
+    has_new_team_fields: bool = field(init=False)
 
-    @property
-    def has_new_team_fields(self) -> bool:
-        return team_of(self.values) != self.club[: len(TEAM_FIELDS)]
+    def __post_init__(self) -> None:
+        self.has_new_team_fields = team_of(self.values) != self.club[: len(TEAM_FIELDS)]
 
     @property
     def is_changed(self) -> bool:
@@ -151,7 +151,7 @@ class Plan:
 
 def wanted_by(competition: Competition) -> Wanted:
     """Whom the club looks for on this competition's board."""
-    rows = db.session.execute(WANTED, _club_of(competition)).all()
+    rows = _rows(WANTED, _club_of(competition))
     return Wanted(
         usernames=frozenset(username for username, _ in rows if username),
         team_ids=frozenset(team_id for _, team_id in rows if team_id),
@@ -161,7 +161,7 @@ def wanted_by(competition: Competition) -> Wanted:
 def plan_standings(competition: Competition, standings: Standings) -> Plan:
     """What applying `standings` would change; nothing is written."""
     now = clock.now()
-    club = db.session.execute(CLUB, _club_of(competition)).all()
+    club = _rows(CLUB, _club_of(competition))
     matches = match(standings.standings, [_candidate(row) for row in club if _may_be_matched(row)])
     unreadable = {row.team_id for row in standings.refused}
     entries = [
@@ -309,6 +309,11 @@ def _write(competition: Competition, plan: Plan) -> None:
         _execute(insert(PlaceSnapshot.__table__), [{"competition_id": competition.id, "at": now, "places": taken}])
 
 
+def _rows(statement: Select[Any], values: Values) -> Sequence[Row[Any]]:
+    # Through the connection: the session would look for objects to load in every row.
+    return db.session.connection().execute(statement, values).all()
+
+
 def _execute(statement: Executable, rows: list[Values]) -> None:
     if rows:
         db.session.connection().execute(statement, rows)
@@ -334,7 +339,7 @@ def _write_history(competition: Competition, plan: Plan, now: datetime, *, has_n
         return
     ids: dict[int, int] = {}
     if has_new_entries:
-        rows = db.session.execute(ENTRY_IDS, {"competition_id": competition.id})
+        rows = _rows(ENTRY_IDS, {"competition_id": competition.id})
         ids = {row.member_id: row.id for row in rows}
     sign = 1.0 if competition.is_higher_better else -1.0
     _execute(

@@ -9,6 +9,7 @@ import io
 import math
 import re
 from bisect import bisect_left
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from itertools import chain, compress, count, islice, repeat
 from app.competitions.sources.archive import unpack
 from app.competitions.sources.base import NotALeaderboard, RefusedRow, Standing, Standings, Wanted
 
-SLICE_ROWS = 500
+SLICE_ROWS = 250
 COLUMNS = {
     "rank": "rank",
     "teamid": "team_id",
@@ -68,7 +69,8 @@ def read_board(
     data, csv_name = unpack(content, name, max_bytes)
     reading = _Reading(wanted, is_higher_better)
     try:
-        reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline=""), strict=True)
+        # Lines of bytes, decoded one by one, reach the reader faster than a text file's do.
+        reader = csv.reader(map(bytes.decode, io.BytesIO(data.removeprefix(BOM_UTF8))), strict=True)
         reading.read(reader)
     except UnicodeDecodeError as error:
         raise NotALeaderboard("The file is not text in UTF-8, as Kaggle's leaderboards are.") from error
@@ -179,9 +181,11 @@ class _Reading:
         hits = set(_where(map(self.wanted.team_ids.__contains__, columns[layout.team_id])))
         hits.update(_where(map(is_name, map(str.strip, map(str.casefold, columns[layout.team_name])))))
         if layout.usernames is not None:
-            people = list(map(str.casefold, columns[layout.usernames]))
-            hits.update(_where(map(is_name, people)))
+            people: Sequence[str] = columns[layout.usernames]
             joined = "".join(people)
+            if joined != joined.casefold():
+                people = list(map(str.casefold, people))
+            hits.update(_where(map(is_name, people)))
             if "," in joined or " " in joined:
                 hits.update(i for i, text in enumerate(people) if not self.wanted.usernames.isdisjoint(_split(text)))
         return hits
