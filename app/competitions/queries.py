@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from app.competitions.models import BoardFile, Competition, Entry, Event
@@ -15,6 +15,12 @@ from app.members.models import Member
 
 SORTS = ("place", "member", "rank", "score", "points", "change", "submitted", "submissions")
 DEFAULT_SORT = "place"
+LOCKED = (
+    select(Competition)
+    .where(Competition.id == bindparam("competition_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True)
@@ -91,8 +97,7 @@ def find_competition(slug: str) -> Competition | None:
 
 def lock_competition(competition_id: int) -> Competition:
     """The competition as it is now, held against other writers until the transaction ends."""
-    query = select(Competition).where(Competition.id == competition_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return db.session.scalars(LOCKED, {"competition_id": competition_id}).one()
 
 
 def count_entrants(competition_id: int) -> int:

@@ -40,6 +40,7 @@ TEAM_FIELDS = (
 )
 RANK_FIELDS = ("source_rank", "place", "place_before")
 FIELDS = (*TEAM_FIELDS, *RANK_FIELDS)
+BOARD_FIELDS = ("board_at", "board_rows", "board_teams", "board_is_all_zero", "board_version")
 
 ClubRow = Row[Any]
 Values = dict[str, Any]
@@ -58,9 +59,9 @@ def _of_club(*columns: Any) -> Select[Any]:
     )
 
 
-def _update_of(names: Iterable[str]) -> Update:
+def _update_of(model: type[Entry | Competition], names: Iterable[str]) -> Update:
     # On the table, not the class: one statement for all rows, whatever their number.
-    by_id = update(Entry.__table__).where(Entry.id == bindparam("row_id"))
+    by_id = update(model.__table__).where(model.id == bindparam("row_id"))
     return by_id.values({name: bindparam(name) for name in names})
 
 
@@ -75,7 +76,8 @@ CLUB = _of_club(
     Entry.id.label("entry_id"),
     Entry.withdrawn_at.is_not(None).label("is_withdrawn"),
 ).order_by(Member.id)
-UPDATE_ALL, UPDATE_RANKS = _update_of(FIELDS), _update_of(RANK_FIELDS)
+UPDATE_ALL, UPDATE_RANKS = _update_of(Entry, FIELDS), _update_of(Entry, RANK_FIELDS)
+UPDATE_BOARD = _update_of(Competition, BOARD_FIELDS)
 IS_OLD = PlaceSnapshot.at <= bindparam("cutoff", type_=UtcDateTime)
 PLACES_BEFORE = (
     select(PlaceSnapshot.places)
@@ -186,19 +188,14 @@ def apply_standings(competition_id: int, standings: Standings, *, is_confirmed: 
     if plan.doubts and not is_confirmed:
         raise StandingsDoubtful(plan.doubts)
     _write(competition, plan)
-    competition.board_at = standings.at
-    competition.board_rows, competition.board_teams = standings.rows, standings.ranked
-    competition.board_is_all_zero = standings.is_all_zero
-    if plan.is_changed:
-        competition.board_version += 1
-    db.session.flush()
     board_applied.send(None, competition_id=competition_id, is_changed=plan.is_changed)
     return plan
 
 
 def places_before(competition_id: int, now: datetime) -> dict[str, int] | None:
     """Each member's place 24 hours ago, by member id as text; on a younger board, its first. None: no board yet."""
-    return db.session.scalar(PLACES_BEFORE, {"competition_id": competition_id, "cutoff": now - CHANGE_SPAN})
+    found = _rows(PLACES_BEFORE, {"competition_id": competition_id, "cutoff": now - CHANGE_SPAN})
+    return found[0].places if found else None
 
 
 def _club_of(competition: Competition) -> Values:
@@ -304,9 +301,24 @@ def _write(competition: Competition, plan: Plan) -> None:
     _execute(UPDATE_ALL, [{"row_id": e.club.entry_id, **e.values} for e in changed if e.has_new_team_fields])
     _execute(UPDATE_RANKS, [_ranks(entry) for entry in changed if not entry.has_new_team_fields])
     _write_history(competition, plan, now, has_new_entries=bool(created))
+    _write_board(competition, plan)
     if any(entry.fate == "created" or entry.values["place"] != entry.club.place for entry in plan.entries):
         taken = {str(e.club.member_id): e.values["place"] for e in plan.entries if e.values["place"] is not None}
         _execute(insert(PlaceSnapshot.__table__), [{"competition_id": competition.id, "at": now, "places": taken}])
+
+
+def _write_board(competition: Competition, plan: Plan) -> None:
+    board = plan.standings
+    values = {
+        "row_id": competition.id,
+        "board_at": board.at,
+        "board_rows": board.rows,
+        "board_teams": board.ranked,
+        "board_is_all_zero": board.is_all_zero,
+        "board_version": competition.board_version + plan.is_changed,
+    }
+    _execute(UPDATE_BOARD, [values])
+    db.session.expire(competition)
 
 
 def _rows(statement: Select[Any], values: Values) -> Sequence[Row[Any]]:
