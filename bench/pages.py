@@ -53,8 +53,7 @@ def statements(app: Flask) -> int:
 def main() -> None:
     """Tell the figures."""
     with club("") as app:
-        competition = make(ENTRIES, ENTRIES)
-        apply(competition, Field(ENTRIES, ENTRIES).content())
+        apply(make(ENTRIES, ENTRIES), Field(ENTRIES, ENTRIES).content())
         tell("leaderboard_page_statements", statements(app), "statements", goal="<= 6")
         db.session.remove()
         measure_web(app)

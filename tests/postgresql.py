@@ -14,8 +14,8 @@ SECONDS = 120
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
-    """Yields the address of an empty database; everything is gone afterwards."""
+def running_postgresql(*, is_durable: bool = False) -> Iterator[str]:
+    """Yields the address of an empty database; everything is gone afterwards. `is_durable`: commits reach the disk."""
     programs = _programs()
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -23,7 +23,7 @@ def running_postgresql() -> Iterator[str]:
             shutil.chown(folder, UNPRIVILEGED)
         data = folder / "data"
         _run(programs / "initdb", "-D", data, "-U", "club", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
-        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync={'on' if is_durable else 'off'}"
         _run(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
         try:
             yield f"postgresql+psycopg://club@/postgres?host={folder}"

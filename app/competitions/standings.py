@@ -301,10 +301,10 @@ def _write(competition: Competition, plan: Plan) -> None:
     _execute(UPDATE_ALL, [{"row_id": e.club.entry_id, **e.values} for e in changed if e.has_new_team_fields])
     _execute(UPDATE_RANKS, [_ranks(entry) for entry in changed if not entry.has_new_team_fields])
     _write_history(competition, plan, now, has_new_entries=bool(created))
-    _write_board(competition, plan)
     if any(entry.fate == "created" or entry.values["place"] != entry.club.place for entry in plan.entries):
         taken = {str(e.club.member_id): e.values["place"] for e in plan.entries if e.values["place"] is not None}
         _execute(insert(PlaceSnapshot.__table__), [{"competition_id": competition.id, "at": now, "places": taken}])
+    _write_board(competition, plan)
 
 
 def _write_board(competition: Competition, plan: Plan) -> None:

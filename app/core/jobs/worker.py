@@ -1,5 +1,6 @@
 """The RQ worker process: takes numbers from Redis and runs the jobs behind them."""
 
+import gc
 import logging
 import sys
 import time
@@ -43,6 +44,7 @@ def main() -> None:
     with app.app_context():
         # The pool must be empty when a job's process is forked: a connection shared with a parent is corrupted.
         db.engine.dispose()
+        gc.freeze()  # What was loaded for good is neither looked through in jobs nor copied into their processes.
         try:
             _work(connection)
         except StopRequested:
