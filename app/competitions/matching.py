@@ -8,20 +8,25 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.competitions.sources.base import Standing
 from app.core.db import fold
 
 
-class Candidate(NamedTuple):
+class Candidate(Protocol):
     """A member whom the rules may find: Kaggle username folded, and what the entry remembers, if there is one."""
 
-    member_id: int
-    kaggle_username: str | None
-    team_id: str | None = None
-    matched_username: str | None = None
-    matched_by: str | None = None
+    @property
+    def member_id(self) -> int: ...
+    @property
+    def kaggle_username(self) -> str | None: ...
+    @property
+    def team_id(self) -> str | None: ...
+    @property
+    def matched_username(self) -> str | None: ...
+    @property
+    def matched_by(self) -> str | None: ...
 
 
 class Match(NamedTuple):

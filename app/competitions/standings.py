@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Executable, Select, Update, and_, bindparam, cas
 from sqlalchemy.engine import Row
 
 from app.competitions import scoring
-from app.competitions.matching import Candidate, Match, match
+from app.competitions.matching import Match, match
 from app.competitions.models import Competition, Entry, PlaceSnapshot, ScoreChange
 from app.competitions.queries import lock_competition
 from app.competitions.signals import board_applied
@@ -71,10 +71,12 @@ CLUB = _of_club(
     *(getattr(Entry, name) for name in FIELDS),
     Member.id.label("member_id"),
     Member.display_name,
-    Member.kaggle_username_folded,
+    Member.kaggle_username_folded.label("kaggle_username"),
     Member.deleted_at.is_not(None).label("is_deleted"),
     Entry.id.label("entry_id"),
     Entry.withdrawn_at.is_not(None).label("is_withdrawn"),
+    # A member who withdrew is never entered again by a board, and one who is gone is left as they were.
+    and_(Entry.withdrawn_at.is_(None), Member.deleted_at.is_(None)).label("can_be_matched"),
 ).order_by(Member.id)
 UPDATE_ALL, UPDATE_RANKS = _update_of(Entry, FIELDS), _update_of(Entry, RANK_FIELDS)
 UPDATE_BOARD = _update_of(Competition, BOARD_FIELDS)
@@ -164,7 +166,7 @@ def plan_standings(competition: Competition, standings: Standings) -> Plan:
     """What applying `standings` would change; nothing is written."""
     now = clock.now()
     club = _rows(CLUB, _club_of(competition))
-    matches = match(standings.standings, [_candidate(row) for row in club if _may_be_matched(row)])
+    matches = match(standings.standings, [row for row in club if row.can_be_matched])
     unreadable = {row.team_id for row in standings.refused}
     entries = [
         plan for row in club if (plan := _plan_entry(row, matches.get(row.member_id), unreadable, competition, now))
@@ -200,15 +202,6 @@ def places_before(competition_id: int, now: datetime) -> dict[str, int] | None:
 
 def _club_of(competition: Competition) -> Values:
     return {"competition_id": competition.id, "is_open": not competition.is_registered_only}
-
-
-def _may_be_matched(row: ClubRow) -> bool:
-    """A member who withdrew is never entered again by a board, and one who is gone is left as they were."""
-    return not row.is_withdrawn and not row.is_deleted
-
-
-def _candidate(row: ClubRow) -> Candidate:
-    return Candidate(row.member_id, row.kaggle_username_folded, row.team_id, row.matched_username, row.matched_by)
 
 
 def _plan_entry(

@@ -1,7 +1,17 @@
 """Which row is whose."""
 
-from app.competitions.matching import Candidate, match
+from typing import NamedTuple
+
+from app.competitions.matching import match
 from app.competitions.sources.base import Standing
+
+
+class Candidate(NamedTuple):
+    member_id: int
+    kaggle_username: str | None
+    team_id: str | None = None
+    matched_username: str | None = None
+    matched_by: str | None = None
 
 
 def standing(team_id: str, *usernames: str, name: str = "") -> Standing:

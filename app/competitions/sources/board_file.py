@@ -126,9 +126,9 @@ class _Reading:
     def _take(self, rows: list[Row], numbers: Sequence[int]) -> bool:
         """Count the rows and keep those that concern the club; False, with nothing done, if one has to be refused."""
         layout = self.layout
-        if set(map(len, rows)) != {layout.width}:
+        columns = _columns_of(rows)
+        if len(columns) != layout.width:
             return False
-        columns = list(zip(*rows, strict=True))
         ranks, scores = columns[layout.rank] if layout.rank is not None else (), columns[layout.score]
         if not (_are_whole_numbers(ranks) and _are_numbers(scores) and self._take_ids(columns[layout.team_id])):
             return False
@@ -209,6 +209,14 @@ class _Reading:
     def _rank_of(self, standing: Standing) -> int:
         time = f"{standing.submitted_at:%Y-%m-%d %H:%M:%S}" if standing.submitted_at else AFTER_EVERY_TIME
         return bisect_left(self.order, (self.sign * standing.score, time)) + 1
+
+
+def _columns_of(rows: list[Row]) -> Columns:
+    """The columns of rows of one width; none, if their widths differ."""
+    try:
+        return list(zip(*rows, strict=True))
+    except ValueError:
+        return []
 
 
 def layout_of(header: Row) -> Layout:
