@@ -12,7 +12,7 @@ from app import admin, competitions, demo, home, members
 from app.config import load_config
 from app.core import errors, formats, health, jobs, live, security, urls
 from app.core.db import configure_engine
-from app.extensions import csrf, db, limiter, login_manager, migrate
+from app.extensions import REDIS_PATIENCE, csrf, db, limiter, login_manager, migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (members, competitions, home, admin, demo)
@@ -30,6 +30,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(load_config(os.environ, instance_path))
     app.config.update(settings or {})
     app.config.setdefault("RATELIMIT_STORAGE_URI", _limiter_storage(app.config["REDIS_URL"]))
+    if not app.config["RATELIMIT_STORAGE_URI"].startswith("memory:"):
+        app.config["RATELIMIT_STORAGE_OPTIONS"] = REDIS_PATIENCE
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]

@@ -1,6 +1,6 @@
 """The extensions, unbound; create_app binds them. `redis_client` is the one way to Redis."""
 
-from typing import cast
+from typing import Any, cast
 
 from flask import current_app
 from flask_limiter import Limiter
@@ -11,6 +11,8 @@ from flask_sock import Sock
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from sqlalchemy import MetaData
 from sqlalchemy.orm import DeclarativeBase
 
@@ -37,15 +39,22 @@ sock = Sock()
 limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_enabled=False)
 
 
+# Left to itself, the client tries ten times more before a page hears that Redis is away.
+REDIS_PATIENCE: dict[str, Any] = {
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 1.0,
+    "retry": Retry(NoBackoff(), 0),
+}
+
+
 def redis_client() -> Redis:
     """The application's Redis connection pool; every call gives up within a second."""
     client = current_app.extensions.get("redis")
     if client is None:
         client = Redis.from_url(
             current_app.config["REDIS_URL"],
-            socket_connect_timeout=0.5,
-            socket_timeout=1.0,
             max_connections=200,
+            **REDIS_PATIENCE,
         )
         current_app.extensions["redis"] = client
     return cast(Redis, client)

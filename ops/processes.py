@@ -12,16 +12,18 @@ PR_SET_PDEATHSIG = 1
 SESSION_ENDS_SECONDS = 5
 
 
-def is_port_free(host: str, port: int) -> bool:
-    """Whether a server could listen there."""
+def port_fault(host: str, port: int) -> str | None:
+    """Why no server could listen there; None where one could."""
     with socket.socket() as probe:
         # As gunicorn does it: connections of the last run that are still closing do not count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except PermissionError:
+            return f"Only root may listen on port {port}"
         except OSError:
-            return False
-    return True
+            return f"Port {port} is in use by another program"
+    return None
 
 
 def http_status(host: str, port: int, path: str) -> int | None:

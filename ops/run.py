@@ -15,7 +15,7 @@ from types import FrameType
 from typing import NoReturn
 
 from app.config import redis_socket
-from ops.processes import end_with_parent, http_status, is_port_free, kill_session, tail
+from ops.processes import end_with_parent, http_status, kill_session, port_fault, tail
 from ops.redis_binary import find_redis
 from ops.supervision import ROOT, redis_program, site_programs, supervisord_conf
 
@@ -96,11 +96,8 @@ def run(site: Site) -> None:
     for folder in (site.instance, site.logs):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(site):
-        if not is_port_free(HOST, site.port):
-            raise StartFailed(
-                f"Port {site.port} is in use by another program. "
-                f"Stop that one, or choose another port: PORT={site.port + 80} make run"
-            )
+        if fault := port_fault(HOST, site.port):
+            raise StartFailed(f"{fault}. Choose another one, such as PORT={8000 + site.port % 1000} make run")
         prepare_database(site)
         with supervised(site) as supervisor:
             wait_until_ready(site, supervisor)
@@ -229,7 +226,7 @@ def welcome(site: Site) -> str:
     """What the person wants to know once everything runs."""
     logins = site.instance / "demo-logins.txt"
     if not site.wants_demo:
-        people = "  An empty club. Its administrator is made by: .venv/bin/flask --app wsgi members create --help"
+        people = "  An empty club. Its administrator is made by:\n  .venv/bin/flask --app wsgi members create USERNAME --email ADDRESS --role admin --password-stdin"
     else:
         people = logins.read_text().rstrip() if logins.exists() else "  This club has its own members; log in as one."
     return f"\nMLBattle runs at {site.url}\n\n{people}\n\nLogs: {site.logs}    Stop: Ctrl-C"

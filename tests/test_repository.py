@@ -4,9 +4,12 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -78,6 +81,20 @@ def test_the_python_lock_holds_hashes_and_no_addresses(name: str) -> None:
     assert "--hash=sha256:" in lock
     assert "://" not in lock
     assert not [line for line in lock.splitlines() if line.startswith(("--index", "--extra-index", "--find-links"))]
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("python", ["3.11.0", "3.11.2", "3.11.99"])
+def test_the_python_lock_is_whole_for_every_python_311(name: str, python: str) -> None:
+    locked = {
+        canonicalize_name(line.split("==")[0]) for line in (ROOT / name).read_text().splitlines() if "==" in line[:60]
+    }
+    environment = {"python_full_version": python, "extra": ""}
+    needs = {(package, Requirement(text)) for package in locked for text in distribution(package).requires or ()}
+    wanted = {
+        (package, needed) for package, needed in needs if not needed.marker or needed.marker.evaluate(environment)
+    }
+    assert [pair for pair in wanted if canonicalize_name(pair[1].name) not in locked] == []
 
 
 def test_parts_import_only_what_they_may() -> None:

@@ -9,24 +9,22 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.competitions.models import Competition
-from app.competitions.service import CompetitionRefused, Draft, clean_kaggle_slug
+from app.competitions.service import LONGEST, CompetitionRefused, Draft, clean_kaggle_slug
 from app.core.forms import FileForm, TextForm
 from app.core.moments import MomentField
 from app.core.text import many_lines, one_line
-
-LONG_TEXT = 20_000
 
 
 class CompetitionForm(TextForm):
     """Making and changing a competition; moments are entered in UTC."""
 
-    title = StringField("Title", [InputRequired("A competition needs a title."), Length(max=120)])
+    title = StringField("Title", [InputRequired("A competition needs a title."), Length(max=LONGEST["title"])])
     slug = StringField("Address", [InputRequired("The address must be filled in."), Length(max=60)])
     event_id = SelectField("Event", coerce=int)
     starts_at = MomentField("Starts (UTC)", [InputRequired("When does it start?")])
     ends_at = MomentField("Ends (UTC)", [InputRequired("When does it end?")])
     kaggle_slug = StringField("Kaggle competition", [Optional(), Length(max=300)])
-    metric = StringField("Metric", [Length(max=80)])
+    metric = StringField("Metric", [Length(max=LONGEST["metric"])])
     direction = RadioField(
         "Which score is better?",
         choices=[SelectChoice("higher", "Higher"), SelectChoice("lower", "Lower")],
@@ -37,8 +35,8 @@ class CompetitionForm(TextForm):
     max_points = FloatField("Points for the best score", [InputRequired()], default=100.0)
     weight = FloatField("Weight in the ratings", [InputRequired()], default=1.0)
     is_registered_only = BooleanField("Only members who entered by themselves are matched")
-    description = TextAreaField("Description (Markdown)", [Length(max=LONG_TEXT)])
-    rules = TextAreaField("Rules (Markdown)", [Length(max=LONG_TEXT)])
+    description = TextAreaField("Description (Markdown)", [Length(max=LONGEST["description"])])
+    rules = TextAreaField("Rules (Markdown)", [Length(max=LONGEST["rules"])])
 
     def draft(self) -> Draft:
         """What was entered, for the service."""

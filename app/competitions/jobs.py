@@ -44,6 +44,8 @@ def rematch_boards(run: Run, competition_ids: list[int] | None = None) -> None:
         standings = boards.standings_in(board)
         with run.transaction():
             apply_standings(competition_id, standings, is_confirmed=True)
+    with run.transaction():
+        run.done(f"{len(ids)} board{'' if len(ids) == 1 else 's'} matched with today's members.")
 
 
 @job("release_entries", deadline_seconds=60)
@@ -70,6 +72,8 @@ def age_places(run: Run) -> None:
     for competition_id in ids.all():
         with run.transaction():
             upkeep.age_places(competition_id)
+    with run.transaction():
+        run.done("Changes of place are those of the last 24 hours again.")
 
 
 def _ongoing() -> list[int]:

@@ -1,7 +1,8 @@
 """What open pages are told of a competition, and what other features' news mean for leaderboards.
 
-Topics: `board:<id>:<page>` carries a page in its default order, `board:<id>:status` the line above every page, and
-`board:<id>:hint` asks pages sorted otherwise to fetch themselves. Leaderboards are open to everybody.
+Topics: `board:<id>:<page>` carries a page in its default order, `board:<id>:status` the line above every page,
+`board:<id>:entrants` the number in its head, and `board:<id>:hint` asks pages sorted otherwise to fetch themselves.
+Leaderboards are open to everybody.
 """
 
 from typing import Any
@@ -24,10 +25,10 @@ def connect() -> None:
     kaggle_username_changed.connect(_on_kaggle_username_changed)
 
 
-def board_topics(competition_id: int, page: int, order: queries.Order) -> tuple[str, str]:
+def board_topics(competition_id: int, page: int, order: queries.Order) -> tuple[str, ...]:
     """What a leaderboard page listens to."""
     own = str(page) if order.is_default else "hint"
-    return f"board:{competition_id}:{own}", f"board:{competition_id}:status"
+    return tuple(f"board:{competition_id}:{part}" for part in (own, "status", "entrants"))
 
 
 def push_board(competition_id: int, *, is_changed: bool) -> None:
@@ -43,6 +44,8 @@ def push_board(competition_id: int, *, is_changed: bool) -> None:
         live.hint(f"board:{competition_id}:hint")
     status = queries.board_status(competition, entrants)
     live.publish(f"board:{competition_id}:status", live.render("competitions/_board_status.html", status=status))
+    count = live.render("competitions/_entrants.html", competition_id=competition_id, entrants=entrants)
+    live.publish(f"board:{competition_id}:entrants", count)
 
 
 def _on_board_applied(_sender: Any, *, competition_id: int, is_changed: bool) -> None:

@@ -36,7 +36,8 @@ class Competition(db.Model):
     """Anything with a start, an end and a leaderboard.
 
     The `board_*` columns describe the last good board: `board_version` rises with every change of what the leaderboard
-    shows, `board_at` is the moment the standings are from, `board_teams` the rows with a rank above 0 out there.
+    shows, `board_at` is the moment the standings are from, `board_rows` the rows that could be read, `board_teams`
+    those with a rank above 0 out there.
     """
 
     __tablename__ = "competitions"

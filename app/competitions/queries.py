@@ -12,6 +12,7 @@ from app.core import clock
 from app.core.paging import PER_PAGE, Paging
 from app.extensions import db
 from app.members.models import Member
+from app.members.queries import UsernameChange, kaggle_username_changes
 
 SORTS = ("place", "member", "rank", "score", "points", "change", "submitted", "submissions")
 DEFAULT_SORT = "place"
@@ -98,6 +99,12 @@ def find_competition(slug: str) -> Competition | None:
 def lock_competition(competition_id: int) -> Competition:
     """The competition as it is now, held against other writers until the transaction ends."""
     return db.session.scalars(LOCKED, {"competition_id": competition_id}).one()
+
+
+def username_changes(competition: Competition) -> list[UsernameChange]:
+    """How entrants changed their Kaggle usernames while it was on, oldest first."""
+    entrants = select(Entry.member_id).where(Entry.competition_id == competition.id)
+    return kaggle_username_changes(entrants, competition.starts_at, competition.ends_at)
 
 
 def count_entrants(competition_id: int) -> int:

@@ -16,7 +16,6 @@ from app.core.paging import paging
 from app.core.security import wants_fragment
 from app.core.sheets import to_csv
 from app.members.access import me, member_required, organiser_required
-from app.members.queries import kaggle_username_changes
 
 bp = Blueprint("competitions", __name__, url_prefix="/competitions")
 
@@ -50,7 +49,7 @@ def overview(slug: str) -> ResponseReturnValue:
     """What a competition is about, and the viewer's own entry."""
     competition = _find(slug)
     is_organiser = current_user.is_authenticated and current_user.is_organiser
-    changes = kaggle_username_changes(competition.starts_at, competition.ends_at) if is_organiser else []
+    changes = queries.username_changes(competition) if is_organiser else []
     return render_template("competitions/overview.html", kaggle_changes=changes, **_frame(competition))
 
 

@@ -22,6 +22,7 @@ from app.extensions import db
 from app.members.models import Member
 
 KAGGLE_SLUG = re.compile(r"[a-z0-9-]{1,120}")
+LONGEST = {"title": 120, "metric": 80, "description": 20_000, "rules": 20_000}
 SCALE_FIELDS = ("is_higher_better", "worst_score", "best_score", "max_points")
 
 
@@ -146,6 +147,9 @@ def _check(draft: Draft) -> None:
         raise CompetitionRefused("slug", fault)
     if not draft.title.strip():
         raise CompetitionRefused("title", "A competition needs a title.")
+    for name, longest in LONGEST.items():
+        if len(getattr(draft, name)) > longest:
+            raise CompetitionRefused(name, f"This may have at most {longest:,} letters.")
     if draft.ends_at <= draft.starts_at:
         raise CompetitionRefused("ends_at", "The end must come after the start.")
     if draft.kaggle_slug and not KAGGLE_SLUG.fullmatch(draft.kaggle_slug):

@@ -276,9 +276,12 @@ def _assign_places(entries: Iterable[EntryPlan], has_ranks: bool, is_higher_bett
 
 def _doubts(competition: Competition, standings: Standings) -> list[str]:
     doubts = []
-    if standings.rows * 2 < competition.board_rows:
+    if not standings.accepted:
+        doubts.append("No row of this board can be read.")
+    elif standings.accepted * 2 < competition.board_rows:
+        rows = f"{standings.accepted:,} row{'' if standings.accepted == 1 else 's'}"
         doubts.append(
-            f"This board has {standings.rows:,} rows, fewer than half of the last one’s {competition.board_rows:,}."
+            f"This board has {rows} that can be read, fewer than half of the last one’s {competition.board_rows:,}."
         )
     if standings.is_all_zero and competition.board_rows and not competition.board_is_all_zero:
         doubts.append("Every score on this board is zero; on the last one they were not.")
@@ -305,7 +308,7 @@ def _write_board(competition: Competition, plan: Plan) -> None:
     values = {
         "row_id": competition.id,
         "board_at": board.at,
-        "board_rows": board.rows,
+        "board_rows": board.accepted,
         "board_teams": board.ranked,
         "board_is_all_zero": board.is_all_zero,
         "board_version": competition.board_version + plan.is_changed,

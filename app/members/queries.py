@@ -42,12 +42,11 @@ def find_by_kaggle_username(name: str) -> Member | None:
     return _one(Member.kaggle_username_folded == fold(name))
 
 
-def kaggle_username_changes(since: datetime, until: datetime | None = None) -> list[UsernameChange]:
-    """The changes from `since` to `until` (or now), oldest first."""
-    changes = _changes().where(KaggleUsernameChange.at >= since).order_by(KaggleUsernameChange.id)
-    if until is not None:
-        changes = changes.where(KaggleUsernameChange.at <= until)
-    return _read_changes(changes)
+def kaggle_username_changes(member_ids: Select[tuple[int]], since: datetime, until: datetime) -> list[UsernameChange]:
+    """What these members made of a username they had, from `since` to `until`, oldest first."""
+    table = KaggleUsernameChange
+    changes = _changes().where(table.member_id.in_(member_ids), table.old.is_not(None), table.at.between(since, until))
+    return _read_changes(changes.order_by(table.id))
 
 
 def latest_kaggle_username_changes() -> list[UsernameChange]:

@@ -40,10 +40,8 @@ def organiser(open_page):
     return open_page("/", role="organiser")
 
 
-@pytest.fixture
-def slug(organiser, slugs):
-    """A competition made by the form, with a board on which everybody of the demo club stands."""
-    slug = next(slugs)
+def make_competition(organiser: Page, slug: str) -> None:
+    """By the form."""
     organiser.goto("/competitions/new")
     organiser.get_by_label("Title").fill("Battle")
     organiser.get_by_label("Address").fill(slug)
@@ -51,6 +49,13 @@ def slug(organiser, slugs):
     organiser.get_by_label("Ends (UTC)").fill("2099-01-01T00:00")
     organiser.get_by_role("button", name="Make the competition").click()
     organiser.wait_for_url(f"**/competitions/{slug}")
+
+
+@pytest.fixture
+def slug(organiser, slugs):
+    """A competition with a board on which everybody of the demo club stands."""
+    slug = next(slugs)
+    make_competition(organiser, slug)
     hand_in(organiser, slug, USERNAMES)
     return slug
 
@@ -76,6 +81,17 @@ def test_my_row_stays_marked_when_it_moves(open_page, organiser, slug):
     hand_in(organiser, slug, [*USERNAMES[1:], USERNAMES[0]])
     expect(mine.locator("tr.is-me td").first).to_have_text(str(len(USERNAMES)), timeout=30_000)
     expect(mine.locator("tr.is-me th")).to_contain_text(MEMBERS[0])
+
+
+def test_a_board_that_enters_me_also_tells_the_head_of_my_page(open_page, organiser, slugs):
+    slug = next(slugs)
+    make_competition(organiser, slug)
+    mine = open_page(f"/competitions/{slug}/leaderboard", role="member")
+    mine.wait_for_function(LIVE)
+    expect(mine.get_by_role("button", name="Enter")).to_be_visible()
+    hand_in(organiser, slug, USERNAMES)
+    expect(mine.get_by_role("button", name="Withdraw")).to_be_visible(timeout=30_000)
+    expect(mine.locator(".lede")).to_contain_text(f"{len(USERNAMES)} have entered")
 
 
 def test_a_page_sorted_otherwise_fetches_itself(open_page, organiser, slug):

@@ -1,7 +1,9 @@
 """Kaggle's leaderboard files, as they are and as people break them."""
 
 import io
+import random
 import zipfile
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -189,6 +191,29 @@ def test_a_zip_as_kaggle_packs_it():
 def test_what_is_no_leaderboard_gets_a_sentence(content, sentence):
     with pytest.raises(NotALeaderboard, match=sentence):
         read(content)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_damaged_anywhere_is_refused_in_a_sentence_or_read(method):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", method) as archive:
+        archive.writestr("bö.csv", csv_of(*(row(team_id=str(n)) for n in range(200))))
+    whole, dice = target.getvalue(), random.Random(method)
+    for _ in range(300):
+        start = dice.randrange(2, len(whole))
+        broken = whole[:start] + dice.randbytes(dice.randrange(3)) + whole[start + dice.randrange(1, 40) :]
+        with suppress(NotALeaderboard):
+            read(broken)
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "yesterday"])
+def test_a_time_beyond_the_calendar_is_none(date):
+    assert read(csv_of(row(date=date))).standings[0].submitted_at is None
+
+
+def test_edge_spaces_of_numbers_and_ids_do_not_matter():
+    standing = read(csv_of(row(rank=" 3 ", team_id=" 10 ", score=" 0.5 "))).standings[0]
+    assert (standing.rank, standing.team_id, standing.score) == (3, "10", 0.5)
 
 
 def test_a_zip_with_a_flipped_byte_is_damaged():

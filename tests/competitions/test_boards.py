@@ -112,7 +112,7 @@ def test_the_pushed_board_has_the_bytes_of_the_fetched_one(organiser, run_jobs, 
     run_jobs()
     fetched = organiser.get("/competitions/titanic/leaderboard", headers={"HX-Request": "true"}).text
     whole = organiser.get("/competitions/titanic/leaderboard").text
-    for topic in ("board:1:1", "board:1:status"):
+    for topic in ("board:1:1", "board:1:status", "board:1:entrants"):
         assert pushed[topic] in fetched
         assert pushed[topic] in whole
 

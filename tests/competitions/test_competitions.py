@@ -114,5 +114,7 @@ def test_by_command_what_the_form_does(app):
         ]
     )
     assert made.output == "competition=sber status=ongoing\n"
+    long = runner.invoke(args=["competitions", "create", "long", "--title", "x" * 121])
+    assert (long.exit_code, "at most 120" in long.output) == (1, True)
     refused = runner.invoke(args=["competitions", "create", "sber", "--title", "Again"])
     assert (refused.exit_code, "already" in refused.output) == (1, True)

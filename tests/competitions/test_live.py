@@ -43,13 +43,17 @@ def told(app):
 
 def test_everybody_may_listen_to_a_leaderboard(client, make_competition):
     make_competition()
-    assert topics_of(client.get("/competitions/titanic/leaderboard").text) == ("board:1:1", "board:1:status")
+    assert topics_of(client.get("/competitions/titanic/leaderboard").text) == (
+        "board:1:1",
+        "board:1:status",
+        "board:1:entrants",
+    )
 
 
 def test_a_page_sorted_otherwise_only_gets_hints(client, make_competition):
     make_competition()
     page = client.get("/competitions/titanic/leaderboard?sort=score").text
-    assert topics_of(page) == ("board:1:hint", "board:1:status")
+    assert topics_of(page) == ("board:1:hint", "board:1:status", "board:1:entrants")
 
 
 def test_only_an_organiser_gets_a_ticket_for_a_job(client, app, make_member, log_in, make_competition):
@@ -69,7 +73,7 @@ def test_a_changed_board_is_published_and_an_unchanged_one_is_not(make_member, m
     titanic = make_competition()
     told()
     apply_csv(titanic, ROW)
-    assert set(told()) == {"board:1:1", "board:1:hint", "board:1:status"}
+    assert set(told()) == {"board:1:1", "board:1:hint", "board:1:status", "board:1:entrants"}
     apply_csv(titanic, ROW)
     assert set(told()) <= {"board:1:status"}
 

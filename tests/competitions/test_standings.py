@@ -208,6 +208,19 @@ def test_fewer_than_half_the_rows_waits_for_a_yes(ann, titanic, apply_csv):
     assert apply_csv(titanic, *full[:5], is_confirmed=True).counts()["rows"] == 5
 
 
+def test_a_board_of_which_no_row_can_be_read_waits_for_a_yes(ann, titanic, apply_csv):
+    apply_csv(titanic, line(1, 10, "annk"))
+    with pytest.raises(StandingsDoubtful, match="No row"):
+        apply_csv(titanic, line(1, 10, "annk", score=""), line(2, 11, "s", score=""))
+
+
+def test_rows_that_cannot_be_read_do_not_count_as_rows_of_a_board(ann, titanic, apply_csv):
+    full = [line(n, n, f"s{n}") for n in range(1, 11)]
+    apply_csv(titanic, *full)
+    with pytest.raises(StandingsDoubtful, match="4 rows that can be read"):
+        apply_csv(titanic, *full[:4], *(line(n, n, f"s{n}", score="") for n in range(5, 11)))
+
+
 def test_half_the_rows_is_enough(ann, titanic, apply_csv):
     full = [line(n, n, f"s{n}") for n in range(1, 11)]
     apply_csv(titanic, *full)

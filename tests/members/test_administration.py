@@ -6,11 +6,13 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.competitions.service import enter
 from app.core.audit import AuditRecord
 from app.extensions import db
 from app.members import queries
 from app.members.administration import open_dispute
 from app.members.models import Member
+from app.members.service import change_profile
 from tests.conftest import PASSWORD
 
 
@@ -73,10 +75,15 @@ def test_an_organiser_settles_a_dispute(client, make_member, log_in, outcome, ow
 
 
 def test_an_organiser_sees_changes_made_during_a_competition(client, make_member, make_competition, log_in):
-    make_competition()
-    make_member("ann", kaggle="annk")
+    competition = make_competition()
+    ann, bob = make_member("ann", kaggle="annk"), make_member("bob", kaggle="bobk")
+    enter(competition.id, ann)
+    for member, name in ((ann, "anna"), (bob, "robert")):
+        change_profile(member.id, display_name=member.display_name, kaggle_username=name)
     log_in(client, make_member("olga", role="organiser"))
-    assert "“annk”" in client.get("/competitions/titanic").text
+    page = " ".join(client.get("/competitions/titanic").text.split())
+    assert ": Ann, “annk” became “anna”" in page
+    assert "robert" not in page and "“none”" not in page
 
 
 def test_the_list_is_searched(admin, make_member):

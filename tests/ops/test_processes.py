@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ops.processes import http_status, is_port_free, kill_session, session_members, tail
+from ops.processes import http_status, kill_session, port_fault, session_members, tail
 from tests.processes.club import free_port
 from tests.waiting import wait_for
 
@@ -24,7 +24,7 @@ def test_a_process_that_left_its_group_ends_with_its_session() -> None:
 
 def test_nobody_answers_on_a_free_port() -> None:
     port = free_port()
-    assert is_port_free("127.0.0.1", port)
+    assert port_fault("127.0.0.1", port) is None
     assert http_status("127.0.0.1", port, "/") is None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.processes import is_port_free
+from ops.processes import port_fault
 from tests.processes.club import Club
 from tests.waiting import wait_for
 
@@ -37,7 +37,7 @@ def test_an_empty_club_in_a_deep_folder_ends_with_ctrl_c_and_leaves_nothing_behi
         assert database.execute("SELECT count(*) FROM members").fetchone() == (0,)
     assert club.end(signal.SIGINT) == 0
     assert club.what_is_left(session) == []
-    assert is_port_free("127.0.0.1", club.port)
+    assert port_fault("127.0.0.1", club.port) is None
 
 
 def test_everything_ends_even_if_the_starter_is_killed(start: Start) -> None:

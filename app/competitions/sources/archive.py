@@ -1,6 +1,7 @@
 """Getting the one CSV out of what was handed over: a CSV, or a ZIP as Kaggle packs it."""
 
 import io
+import lzma
 import zipfile
 import zlib
 
@@ -8,6 +9,8 @@ from app.competitions.sources.base import NotALeaderboard
 
 ZIP_MAGIC = b"PK"
 ENCRYPTED = 0x1
+# What zipfile raises for damaged files, found by damaging them at random; ValueError is also bytes that are no name.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 
 
 def unpack(content: bytes, name: str, max_bytes: int) -> tuple[bytes, str]:
@@ -22,7 +25,7 @@ def unpack(content: bytes, name: str, max_bytes: int) -> tuple[bytes, str]:
             # The size that a ZIP states of itself may be a lie, so what is read is limited too.
             with archive.open(member) as file:
                 return _within(file.read(max_bytes + 1), max_bytes), member.filename
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+    except DAMAGED as error:
         raise NotALeaderboard("The ZIP file is damaged or cut short: download it again.") from error
 
 

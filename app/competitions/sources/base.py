@@ -55,3 +55,8 @@ class Standings:
     is_all_zero: bool
     standings: tuple[Standing, ...]
     refused: tuple[RefusedRow, ...] = ()
+
+    @property
+    def accepted(self) -> int:
+        """How many rows could be read."""
+        return self.rows - len(self.refused)

@@ -67,6 +67,8 @@ def read_board(
     and named; the others stand. The board is from the moment its name tells, else from `received_at`.
     """
     data, csv_name = unpack(content, name, max_bytes)
+    if b"\0" in data:
+        raise NotALeaderboard("The file is not text: it holds zero bytes.")
     reading = _Reading(wanted, is_higher_better)
     try:
         # Lines of bytes, decoded one by one, reach the reader faster than a text file's do.
@@ -120,8 +122,9 @@ class _Reading:
         if self._take(rows, range(first, first + len(rows))):
             return
         for number, row in enumerate(rows, first):
-            if row and not self._take([row], [number]):
-                self._refuse(number, row)
+            cells = [cell.strip() for cell in row]
+            if row and not self._take([cells], [number]):
+                self._refuse(number, cells)
 
     def _take(self, rows: list[Row], numbers: Sequence[int]) -> bool:
         """Count the rows and keep those that concern the club; False, with nothing done, if one has to be refused."""
@@ -157,7 +160,7 @@ class _Reading:
 
     def _refuse(self, number: int, row: Row) -> None:
         padded = row + [""] * self.layout.width
-        team_id, name = padded[self.layout.team_id], padded[self.layout.team_name].strip()
+        team_id, name = padded[self.layout.team_id], padded[self.layout.team_name]
         self.refused.append(RefusedRow(number, team_id, name, self._fault_of(row)))
 
     def _fault_of(self, row: Row) -> str:
@@ -169,7 +172,7 @@ class _Reading:
             return "it has no TeamId"
         if team_id in self.team_ids:
             return f"TeamId {team_id[:40]} stands in the file twice"
-        if not score.strip():
+        if not score:
             return "its score is blank"
         if not _are_numbers([score]):
             return f"its score “{score[:40]}” is not a number"
@@ -196,7 +199,7 @@ class _Reading:
         count = row[layout.submission_count].strip() if layout.submission_count is not None else ""
         return Standing(
             row=number,
-            team_id=row[layout.team_id].strip(),
+            team_id=row[layout.team_id],
             team_name=row[layout.team_name].strip(),
             usernames=_split(row[layout.usernames].casefold()) if layout.usernames is not None else (),
             rank=rank or None,
@@ -235,9 +238,9 @@ def parse_time(text: str) -> datetime | None:
     """Kaggle's times are UTC without saying so; None for anything that is no time."""
     try:
         value = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _moment_of(csv_name: str, name: str, received_at: datetime) -> datetime:
