@@ -20,6 +20,7 @@ from ops.redis_binary import find_redis
 from ops.supervision import ROOT, redis_program, site_programs, supervisord_conf
 
 HOST = "127.0.0.1"
+FIRST_ADMINISTRATOR = ".venv/bin/flask --app wsgi members create USERNAME --email ADDRESS --role admin --password-stdin"
 SETUP_SECONDS = 900
 READY_SECONDS = 90
 STOP_SECONDS = 30
@@ -226,7 +227,7 @@ def welcome(site: Site) -> str:
     """What the person wants to know once everything runs."""
     logins = site.instance / "demo-logins.txt"
     if not site.wants_demo:
-        people = "  An empty club. Its administrator is made by:\n  .venv/bin/flask --app wsgi members create USERNAME --email ADDRESS --role admin --password-stdin"
+        people = f"  An empty club. Its administrator is made by:\n  {FIRST_ADMINISTRATOR}"
     else:
         people = logins.read_text().rstrip() if logins.exists() else "  This club has its own members; log in as one."
     return f"\nMLBattle runs at {site.url}\n\n{people}\n\nLogs: {site.logs}    Stop: Ctrl-C"
