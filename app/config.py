@@ -58,6 +58,13 @@ def redis_url(text: str) -> str:
     return text
 
 
+def service_url(text: str) -> str:
+    """an address such as https://api.example.org"""
+    if urlsplit(text).scheme not in {"http", "https"} or not urlsplit(text).hostname:
+        raise ValueError
+    return text.rstrip("/")
+
+
 def public_url(text: str) -> str:
     """empty, or the site's own address such as https://club.example.org"""
     if text and urlsplit(text).scheme not in {"http", "https"}:
@@ -80,6 +87,10 @@ SETTINGS = (
         whole_number(0, 20000),
         "Open sockets a web process takes; then pages poll.",
     ),
+    Setting("KAGGLE_USERNAME", "", str, "The club's account on Kaggle; an administrator may type it in instead."),
+    Setting("KAGGLE_KEY", "", str, "The API key that belongs to KAGGLE_USERNAME."),
+    Setting("KAGGLE_API_TOKEN", "", str, "An access token of Kaggle, in place of a username and key."),
+    Setting("KAGGLE_API_URL", "https://api.kaggle.com", service_url, "Where Kaggle's API is."),
     Setting("BOARD_MAX_MB", "50", whole_number(1, 500), "Largest leaderboard file taken, unpacked, in megabytes."),
     Setting(
         "LOGIN_FAILURES_PER_ACCOUNT",

@@ -1,16 +1,20 @@
 """Background work on boards."""
 
+import logging
 from datetime import timedelta
 
 from sqlalchemy import select
 
-from app.competitions import boards, upkeep
+from app.competitions import boards, kaggle_account, syncing, upkeep
 from app.competitions.models import BoardFile, Competition
-from app.competitions.sources.base import NotALeaderboard
+from app.competitions.queries import lock_competition
+from app.competitions.sources.base import NotALeaderboard, SourceFault
 from app.competitions.standings import StandingsDoubtful, apply_standings
 from app.core import clock
 from app.core.jobs import JobRefused, Run, job
 from app.extensions import db
+
+log = logging.getLogger(__name__)
 
 
 @job("apply_board", deadline_seconds=120)
@@ -32,18 +36,61 @@ def apply_board(run: Run, board_id: int) -> None:
         raise JobRefused(f"{doubt} It waits until an organiser confirms it.") from doubt
 
 
+@job("sync_competition", deadline_seconds=150, queue="sync")
+def sync_competition(run: Run, competition_id: int, cause: str) -> None:
+    """Download a competition's leaderboard and apply it; whatever goes wrong, the last good board stands."""
+    started_at = clock.now()
+    slug = db.session.get_one(Competition, competition_id, populate_existing=True).kaggle_slug
+    if slug is None:
+        raise JobRefused("This competition is not on Kaggle any more.")
+    run.progress("Downloading the leaderboard from Kaggle")
+    db.session.rollback()  # nothing of the database is held while Kaggle is asked
+    try:
+        content = kaggle_account.client().leaderboard(slug)
+        run.progress("Matching its rows with members")
+        board = syncing.Download(slug, content, started_at)
+        with run.transaction():
+            run.done(syncing.apply(competition_id, board, cause))
+        return
+    except SourceFault as error:
+        fault = error
+    except NotALeaderboard as error:
+        fault = SourceFault("garbled", f"What Kaggle sent is no leaderboard. {error}")
+    except StandingsDoubtful as doubt:
+        fault = SourceFault("doubtful", f"{doubt} It waits among the board files for an organiser’s yes.")
+    with run.transaction():
+        syncing.fail(competition_id, started_at, cause, fault)
+        if fault.kind == "doubtful":
+            syncing.keep_doubtful(competition_id, board)
+    raise JobRefused(str(fault))
+
+
+@job("sync_due", deadline_seconds=60, every_seconds=30)
+def sync_due(run: Run) -> None:
+    """Begin every sync whose time has come, and check credentials that the environment has newly brought."""
+    if kaggle_account.is_unchecked():
+        run.progress("Asking Kaggle whose credentials these are")
+        try:
+            kaggle_account.check()
+        except kaggle_account.AccountRefused as refusal:
+            log.error("the Kaggle account in the environment does not work: %s", refusal)
+    with run.transaction():
+        number = syncing.enqueue_due() if kaggle_account.is_connected() else 0
+        run.done(f"{number} due.")
+
+
 @job("rematch_boards", deadline_seconds=300)
 def rematch_boards(run: Run, competition_ids: list[int] | None = None) -> None:
     """Apply the kept board of each of the competitions (all ongoing ones) again: a member or a setting has changed."""
     ids = competition_ids if competition_ids is not None else _ongoing()
     for number, competition_id in enumerate(ids, 1):
         run.progress(f"Board {number} of {len(ids)}", number, len(ids))
-        board = boards.last_good(competition_id)
-        if board is None:
-            continue
-        standings = boards.standings_in(board)
         with run.transaction():
-            apply_standings(competition_id, standings, is_confirmed=True)
+            # The file is read under the lock: a sync in between would be undone by what was read before it.
+            lock_competition(competition_id)
+            board = boards.last_good(competition_id)
+            if board is not None:
+                apply_standings(competition_id, boards.standings_in(board), is_confirmed=True)
     with run.transaction():
         run.done(f"{len(ids)} board{'' if len(ids) == 1 else 's'} matched with today's members.")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.competitions import queries
 from app.competitions.models import Competition
-from app.competitions.signals import board_applied
+from app.competitions.signals import board_applied, syncing_changed
 from app.core import live
 from app.core.db import on_commit
 from app.core.jobs import enqueue
@@ -20,6 +20,7 @@ from app.members.signals import kaggle_username_changed, member_deleted, member_
 def connect() -> None:
     """Listen to the signals; a receiver only adds a job, or a push for after the commit."""
     board_applied.connect(_on_board_applied)
+    syncing_changed.connect(_on_syncing_changed)
     member_renamed.connect(_on_member_renamed)
     member_deleted.connect(_on_member_deleted)
     kaggle_username_changed.connect(_on_kaggle_username_changed)
@@ -50,6 +51,10 @@ def push_board(competition_id: int, *, is_changed: bool) -> None:
 
 def _on_board_applied(_sender: Any, *, competition_id: int, is_changed: bool) -> None:
     on_commit(lambda: push_board(competition_id, is_changed=is_changed))
+
+
+def _on_syncing_changed(_sender: Any, *, competition_id: int) -> None:
+    on_commit(lambda: push_board(competition_id, is_changed=False))
 
 
 def _on_member_renamed(_sender: Any, *, member_id: int) -> None:

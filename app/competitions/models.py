@@ -72,6 +72,7 @@ class Competition(db.Model):
     board_is_all_zero: Mapped[bool] = mapped_column(default=False)
 
     event: Mapped[Event | None] = relationship(back_populates="competitions")
+    sync_state: Mapped["SyncState | None"] = relationship(back_populates="competition")
 
     @property
     def status(self) -> str:
@@ -157,6 +158,7 @@ class BoardFile(db.Model):
     competition_id: Mapped[int] = mapped_column(ForeignKey("competitions.id"))
     name: Mapped[str] = mapped_column(String(200))
     content: Mapped[bytes | None] = mapped_column(deferred=True)
+    digest: Mapped[str | None] = mapped_column(String(64))  # of the CSV inside, where it was synced
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_from: Mapped[str] = mapped_column(String(80))
     state: Mapped[str] = mapped_column(String(10), default="waiting")
@@ -166,3 +168,59 @@ class BoardFile(db.Model):
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     competition: Mapped[Competition] = relationship()
+
+
+class SyncState(db.Model):
+    """How the syncing of one competition stands; `due_at` None: nothing is planned."""
+
+    __tablename__ = "sync_states"
+
+    competition_id: Mapped[int] = mapped_column(ForeignKey("competitions.id"), primary_key=True)
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    last_synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0)  # in a row
+    problem_kind: Mapped[str] = mapped_column(String(20), default="")
+    problem: Mapped[str] = mapped_column(Text, default="")
+
+    competition: Mapped[Competition] = relationship(back_populates="sync_state")
+
+
+class Sync(db.Model):
+    """One sync that ended; the last twenty of each competition are kept. `cause`: why it was begun."""
+
+    __tablename__ = "syncs"
+    __table_args__ = (Index("ix_syncs_competition_id_id", "competition_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    competition_id: Mapped[int] = mapped_column(ForeignKey("competitions.id"))
+    cause: Mapped[str] = mapped_column(String(20))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_ok: Mapped[bool]
+    outcome: Mapped[str] = mapped_column(Text)
+    counts: Mapped[dict[str, int] | None] = mapped_column(JSON)
+
+    @property
+    def seconds(self) -> float:
+        """How long it took."""
+        return (self.finished_at - self.started_at).total_seconds()
+
+
+class KaggleAccount(db.Model):
+    """The club's account on Kaggle: at most one row.
+
+    `secret` is encrypted, and None where the credentials come from the environment; `fingerprint` tells whether the
+    row is about the credentials in use. `problem` says why they do not work, "" where they do.
+    """
+
+    __tablename__ = "kaggle_accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(120))
+    is_token: Mapped[bool]
+    secret: Mapped[str | None] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    problem: Mapped[str] = mapped_column(Text, default="")
+    checked_at: Mapped[datetime] = mapped_column(UtcDateTime)

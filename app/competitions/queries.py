@@ -88,11 +88,18 @@ class BoardStatus:
     at: datetime | None
     teams: int
     entrants: int
+    problem: str
+    failing_since: datetime | None
+    next_try_at: datetime | None
 
 
 def find_competition(slug: str) -> Competition | None:
     """The competition with its event."""
-    query = select(Competition).where(Competition.slug == slug).options(joinedload(Competition.event))
+    query = (
+        select(Competition)
+        .where(Competition.slug == slug)
+        .options(joinedload(Competition.event), joinedload(Competition.sync_state))
+    )
     return db.session.scalar(query)
 
 
@@ -139,8 +146,17 @@ def all_rows(competition: Competition) -> tuple[BoardRow, ...]:
 
 def board_status(competition: Competition, entrants: int) -> BoardStatus:
     """What the line above a leaderboard says."""
+    state = competition.sync_state
+    is_failing = state is not None and state.failing_since is not None and not state.is_paused
     return BoardStatus(
-        competition.id, competition.board_version, competition.board_at, competition.board_teams, entrants
+        competition_id=competition.id,
+        version=competition.board_version,
+        at=competition.board_at,
+        teams=competition.board_teams,
+        entrants=entrants,
+        problem=state.problem if state and is_failing else "",
+        failing_since=state.failing_since if state and is_failing else None,
+        next_try_at=state.due_at if state and is_failing else None,
     )
 
 

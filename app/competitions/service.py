@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.competitions import upkeep
+from app.competitions import syncing, upkeep
 from app.competitions.models import BoardFile, Competition, Entry
 from app.competitions.queries import lock_competition
 from app.competitions.signals import competition_changed
@@ -23,6 +23,7 @@ from app.members.models import Member
 
 KAGGLE_SLUG = re.compile(r"[a-z0-9-]{1,120}")
 LONGEST = {"title": 120, "metric": 80, "description": 20_000, "rules": 20_000}
+DATES = ("starts_at", "ends_at")
 SCALE_FIELDS = ("is_higher_better", "worst_score", "best_score", "max_points")
 
 
@@ -63,6 +64,8 @@ def create_competition(draft: Draft) -> Competition:
         db.session.add(competition)
         _flush_slug(draft)
         audit.record("create competition", f"competition:{draft.slug}", after=_told(draft))
+        if draft.kaggle_slug:
+            syncing.slug_changed(competition)
         competition_changed.send(None, competition_id=competition.id)
     return competition
 
@@ -85,6 +88,10 @@ def edit_competition(competition_id: int, draft: Draft) -> Competition:
         )
         if any(name in changed for name in SCALE_FIELDS):
             enqueue("rematch_boards", subject=f"competition:{competition_id}", competition_ids=[competition_id])
+        if "kaggle_slug" in changed:
+            syncing.slug_changed(competition)
+        elif draft.kaggle_slug and not changed.keys().isdisjoint(DATES):
+            syncing.dates_changed(competition)
         competition_changed.send(None, competition_id=competition_id)
     return competition
 

@@ -9,6 +9,21 @@ class NotALeaderboard(Exception):
     """What was handed over is no leaderboard; the message is a sentence for people."""
 
 
+class SourceFault(Exception):
+    """A source could not be asked, or said no. `kind` is one of FAULTS; the message is a sentence for people.
+
+    `retry_after_seconds` is how long the source itself asks to be left alone, where it says so.
+    """
+
+    def __init__(self, kind: str, sentence: str, retry_after_seconds: int | None = None) -> None:
+        super().__init__(sentence)
+        self.kind = kind
+        self.retry_after_seconds = retry_after_seconds
+
+
+FAULTS = ("login", "rules", "unknown", "busy", "down", "unreachable", "slow", "too large", "garbled")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Whom the club looks for in a board: folded usernames, and ids of teams it already follows."""

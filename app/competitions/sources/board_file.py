@@ -13,6 +13,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import chain, compress, count, islice, repeat
 
 from app.competitions.sources.archive import unpack
@@ -66,19 +67,42 @@ def read_board(
     A row with a blank or non-numeric score or rank, no TeamId, one seen before, or a wrong number of cells is refused
     and named; the others stand. The board is from the moment its name tells, else from `received_at`.
     """
+    return read_text(open_board(content, name, received_at, max_bytes), wanted, is_higher_better=is_higher_better)
+
+
+@dataclass(frozen=True)
+class BoardText:
+    """The CSV inside a leaderboard file, not read yet, and the moment it is from."""
+
+    data: bytes
+    at: datetime
+
+    @property
+    def digest(self) -> str:
+        """The same for the same rows, whatever they are packed in."""
+        return sha256(self.data).hexdigest()
+
+
+def open_board(content: bytes, name: str, received_at: datetime, max_bytes: int) -> BoardText:
+    """The text in a CSV or ZIP; NotALeaderboard where there is none."""
     data, csv_name = unpack(content, name, max_bytes)
     if b"\0" in data:
         raise NotALeaderboard("The file is not text: it holds zero bytes.")
+    return BoardText(data, _moment_of(csv_name, name, received_at))
+
+
+def read_text(board: BoardText, wanted: Wanted, *, is_higher_better: bool) -> Standings:
+    """The standings in an opened file; the rest is as in `read_board`."""
     reading = _Reading(wanted, is_higher_better)
     try:
         # Lines of bytes, decoded one by one, reach the reader faster than a text file's do.
-        reader = csv.reader(map(bytes.decode, io.BytesIO(data.removeprefix(BOM_UTF8))), strict=True)
+        reader = csv.reader(map(bytes.decode, io.BytesIO(board.data.removeprefix(BOM_UTF8))), strict=True)
         reading.read(reader)
     except UnicodeDecodeError as error:
         raise NotALeaderboard("The file is not text in UTF-8, as Kaggle's leaderboards are.") from error
     except csv.Error as error:
         raise NotALeaderboard(f"The file is not a CSV: near line {reader.line_num}, {error}.") from error
-    return reading.standings(_moment_of(csv_name, name, received_at))
+    return reading.standings(board.at)
 
 
 class _Reading:

@@ -1,0 +1,214 @@
+"""Keeping leaderboards in step with their source: when a sync is due, what it brought, and what a failed one means."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from flask import current_app
+from sqlalchemy import delete, select, update
+
+from app.competitions import boards, kaggle_account
+from app.competitions.models import BoardFile, Competition, Sync, SyncState
+from app.competitions.queries import lock_competition
+from app.competitions.signals import board_applied, syncing_changed
+from app.competitions.sources.base import SourceFault
+from app.competitions.sources.board_file import BoardText, open_board, read_text
+from app.competitions.standings import wanted_by
+from app.config import MEGABYTE
+from app.core import audit, clock
+from app.core.db import transaction
+from app.core.jobs import enqueue
+from app.extensions import db
+
+EVERY = timedelta(minutes=5)
+BACK_OFF = (EVERY, 2 * EVERY, 4 * EVERY, 8 * EVERY)  # after the first failure in a row, the second ...
+LONGEST_WAIT = timedelta(hours=1)
+FINAL_BOARD_AWAITED = timedelta(days=1)
+SYNCS_KEPT = 20
+SOURCE = "Kaggle"
+
+
+class SyncRefused(Exception):
+    """No sync can be begun; the message is a sentence for the organiser."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """What a source sent for the competition that it knows as `slug`, asked at the moment `at`."""
+
+    slug: str
+    content: bytes
+    at: datetime
+
+    @property
+    def name(self) -> str:
+        """What the file is called."""
+        return f"{self.slug}-publicleaderboard.zip"
+
+    @cached_property
+    def text(self) -> BoardText:
+        """The CSV inside; NotALeaderboard where there is none."""
+        max_bytes = current_app.config["BOARD_MAX_MB"] * MEGABYTE
+        return open_board(self.content, self.name, self.at, max_bytes)
+
+
+def next_due(competition: Competition, state: SyncState, now: datetime, wait: timedelta = EVERY) -> datetime | None:
+    """When to sync next, `wait` after now: while it is ongoing, at its start, and until a board from after its end."""
+    if state.is_paused or not competition.kaggle_slug:
+        return None
+    if now < competition.starts_at:
+        return competition.starts_at
+    if now < competition.ends_at:
+        return min(now + wait, competition.ends_at)
+    is_final = competition.board_at is not None and competition.board_at > competition.ends_at
+    is_given_up = now + wait > competition.ends_at + FINAL_BOARD_AWAITED
+    return None if is_final or is_given_up else now + wait
+
+
+def state_of(competition: Competition) -> SyncState:
+    """The competition's state of syncing, made where there is none yet; within the caller's transaction."""
+    state = db.session.get(SyncState, competition.id, populate_existing=True)
+    if state is None:
+        state = SyncState(competition_id=competition.id)
+        db.session.add(state)
+        db.session.flush()
+    return state
+
+
+def slug_changed(competition: Competition) -> None:
+    """Begin anew with another slug, or none, within the caller's transaction: at once, if an account is connected."""
+    state = state_of(competition)
+    state.failing_since, state.failures, state.problem, state.problem_kind = None, 0, "", ""
+    state.last_synced_at = None
+    state.due_at = next_due(competition, state, clock.now())
+    if competition.kaggle_slug and kaggle_account.is_connected():
+        _enqueue(competition.id, "address")
+
+
+def dates_changed(competition: Competition) -> None:
+    """Plan the next sync by the new start and end, within the caller's transaction."""
+    state = state_of(competition)
+    state.due_at = next_due(competition, state, clock.now(), timedelta(0))
+
+
+def request_sync(competition: Competition) -> int:
+    """Sync now, on an organiser's wish; the number of the job, which is the running one where it runs already."""
+    if not competition.kaggle_slug:
+        raise SyncRefused("Tell first which competition on Kaggle this is: edit it and fill in its address there.")
+    if not kaggle_account.is_connected():
+        raise SyncRefused(kaggle_account.NOT_CONNECTED)
+    with transaction():
+        audit.record("sync", f"competition:{competition.slug}")
+        return _enqueue(competition.id, "button")
+
+
+def set_paused(competition_id: int, *, is_paused: bool) -> None:
+    """Stop syncing by the clock, or go on with it at once."""
+    with transaction():
+        competition = db.session.get_one(Competition, competition_id, populate_existing=True)
+        state = state_of(competition)
+        state.is_paused = is_paused
+        state.due_at = next_due(competition, state, clock.now(), timedelta(0))
+        audit.record("pause syncing" if is_paused else "resume syncing", f"competition:{competition.slug}")
+        syncing_changed.send(None, competition_id=competition_id)
+
+
+def enqueue_due() -> int:
+    """Enqueue every competition whose sync is due, within the caller's transaction; how many is returned.
+
+    What is due stays so until its sync has ended, well or badly; a job that is lost is thus asked for again.
+    """
+    due = select(SyncState.competition_id).where(SyncState.due_at <= clock.now(), SyncState.is_paused.is_(False))
+    ids = db.session.scalars(due.order_by(SyncState.due_at)).all()
+    for competition_id in ids:
+        _enqueue(competition_id, "schedule")
+    return len(ids)
+
+
+def all_due_now() -> None:
+    """Have everything synced at once that is planned: the account was connected just now."""
+    with transaction():
+        planned = SyncState.due_at.is_not(None)
+        is_running = SyncState.competition_id.in_(select(Competition.id).where(Competition.starts_at <= clock.now()))
+        db.session.execute(update(SyncState).where(planned, is_running).values(due_at=clock.now()))
+
+
+def apply(competition_id: int, download: Download, cause: str) -> str:
+    """Apply a downloaded board, within the caller's transaction; what it did, in a sentence.
+
+    Raises NotALeaderboard and StandingsDoubtful, with nothing written. Where the same rows stand already, only
+    "as of" moves on.
+    """
+    competition = lock_competition(competition_id)
+    text, board = download.text, boards.last_good(competition_id)
+    if board is not None and board.digest == text.digest:
+        competition.board_at = text.at
+        board_applied.send(None, competition_id=competition_id, is_changed=False)
+        counts, outcome = board.counts, "The same board as before; nothing changed."
+    else:
+        standings = read_text(text, wanted_by(competition), is_higher_better=competition.is_higher_better)
+        board = _keep(competition, board, download)
+        boards.apply_board(board, standings)
+        counts, outcome = board.counts, board.outcome
+    told = {name: number for name, number in (counts or {}).items() if isinstance(number, int)}
+    _succeed(competition, Sync(cause=cause, started_at=download.at, is_ok=True, outcome=outcome, counts=told))
+    return outcome
+
+
+def fail(competition_id: int, started_at: datetime, cause: str, fault: SourceFault) -> None:
+    """Remember, within the caller's transaction, that a sync came to nothing, and plan the next try."""
+    competition = lock_competition(competition_id)
+    state, now = state_of(competition), clock.now()
+    state.failures += 1
+    state.failing_since = state.failing_since or now
+    state.problem_kind, state.problem = fault.kind, str(fault)
+    wait = BACK_OFF[min(state.failures, len(BACK_OFF)) - 1]
+    if fault.retry_after_seconds is not None:
+        wait = min(max(EVERY, timedelta(seconds=fault.retry_after_seconds)), LONGEST_WAIT)
+    state.due_at = next_due(competition, state, now, wait)
+    _note(Sync(competition_id=competition_id, cause=cause, started_at=started_at, is_ok=False, outcome=str(fault)))
+    syncing_changed.send(None, competition_id=competition_id)
+
+
+def keep_doubtful(competition_id: int, download: Download) -> None:
+    """Let a downloaded board that looks wrong wait for an organiser's yes, in place of an older one that waits."""
+    competition = lock_competition(competition_id)
+    waiting = select(BoardFile).where(
+        BoardFile.competition_id == competition_id, BoardFile.state == "waiting", BoardFile.received_from == SOURCE
+    )
+    _put(competition, db.session.scalar(waiting), download)
+
+
+def _keep(competition: Competition, last: BoardFile | None, download: Download) -> BoardFile:
+    """The row for a synced board: one for all syncs, unless somebody handed in a file between."""
+    return _put(competition, last if last and last.received_from == SOURCE else None, download)
+
+
+def _put(competition: Competition, board: BoardFile | None, download: Download) -> BoardFile:
+    if board is None:
+        board = boards.keep(competition, download.content, download.name, SOURCE, download.at)
+    board.content, board.received_at, board.digest = download.content, download.at, download.text.digest
+    return board
+
+
+def _succeed(competition: Competition, sync: Sync) -> None:
+    state, now = state_of(competition), clock.now()
+    state.last_synced_at, state.failing_since, state.failures = now, None, 0
+    state.problem, state.problem_kind = "", ""
+    state.due_at = next_due(competition, state, now)
+    sync.competition_id = competition.id
+    _note(sync)
+
+
+def _note(sync: Sync) -> None:
+    sync.finished_at = clock.now()
+    db.session.add(sync)
+    db.session.flush()
+    kept = select(Sync.id).where(Sync.competition_id == sync.competition_id).order_by(Sync.id.desc()).limit(SYNCS_KEPT)
+    db.session.execute(delete(Sync).where(Sync.competition_id == sync.competition_id, Sync.id.not_in(kept)))
+
+
+def _enqueue(competition_id: int, cause: str) -> int:
+    return enqueue(
+        "sync_competition", subject=f"competition:{competition_id}", competition_id=competition_id, cause=cause
+    )
