@@ -91,6 +91,7 @@ SETTINGS = (
     Setting("KAGGLE_KEY", "", str, "The API key that belongs to KAGGLE_USERNAME."),
     Setting("KAGGLE_API_TOKEN", "", str, "An access token of Kaggle, in place of a username and key."),
     Setting("KAGGLE_API_URL", "https://api.kaggle.com", service_url, "Where Kaggle's API is."),
+    Setting("KAGGLE_SECONDS", "90", whole_number(1, 120), "How long Kaggle may take to send a leaderboard."),
     Setting("BOARD_MAX_MB", "50", whole_number(1, 500), "Largest leaderboard file taken, unpacked, in megabytes."),
     Setting(
         "LOGIN_FAILURES_PER_ACCOUNT",

@@ -87,6 +87,7 @@ def whole_app(folder: Path, redis_server: RedisProcess) -> Flask:
             "SECRET_KEY": "a key for tests",
             "PASSWORD_HASH_COST": {"time_cost": 1, "memory_cost": 8},
             "WTF_CSRF_ENABLED": False,
+            "KAGGLE_API_URL": "http://127.0.0.1:9",  # where nobody listens
         }
     )
     app.test_client_class = OwnContextClient

@@ -50,6 +50,13 @@ def zip_of(members: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
+def renamed(body: bytes, *names: str) -> bytes:
+    """The one file in an archive, in another archive under each of these names."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        content = archive.read(archive.namelist()[0])
+    return zip_of(dict.fromkeys(names, content))
+
+
 # A small archive of one CSV of 200 MB of zeros.
 bomb = functools.cache(lambda: zip_of({"bomb.csv": bytes(200 << 20)}))
 
@@ -351,8 +358,8 @@ OTHER_ANSWERS: dict[str, Callable[[bytes], Answer]] = {
     "html": lambda _: Answer(b"<!doctype html><title>Maintenance</title><p>Back soon.", "text/html"),
     "truncated zip": lambda body: Answer(body[: len(body) // 2]),
     "empty zip": lambda _: Answer(zip_of({})),
-    "two csvs": lambda _: Answer(zip_of({"one.csv": csv_of(ROWS), "two.csv": csv_of(ROWS)})),
-    "path in name": lambda _: Answer(zip_of({"../../etc/x.csv": csv_of(ROWS)})),
+    "two csvs": lambda body: Answer(renamed(body, "one.csv", "two.csv")),
+    "path in name": lambda body: Answer(renamed(body, "../../etc/x.csv")),
     "bomb": lambda _: Answer(bomb()),
 }
 # Faults of how it is said.

@@ -115,7 +115,12 @@ def _stored() -> Credentials | None:
 
 def _client(credentials: Credentials) -> Kaggle:
     config = current_app.config
-    return Kaggle(config["KAGGLE_API_URL"], credentials, config["BOARD_MAX_MB"] * MEGABYTE)
+    return Kaggle(
+        config["KAGGLE_API_URL"],
+        credentials,
+        seconds=config["KAGGLE_SECONDS"],
+        max_bytes=config["BOARD_MAX_MB"] * MEGABYTE,
+    )
 
 
 def _name_of(credentials: Credentials) -> str:

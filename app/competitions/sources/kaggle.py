@@ -23,7 +23,7 @@ from app.competitions.sources.base import SourceFault
 from app.core.http import ErrandSession, TooLarge
 
 T = TypeVar("T")
-ASK_SECONDS, DOWNLOAD_SECONDS = 20.0, 90.0
+ASK_SECONDS = 20.0
 ANSWER_BYTES = 4 * 1024 * 1024
 SITE = "https://www.kaggle.com"
 IN_HOST_SETTINGS = ("KAGGLE_", "XDG_CONFIG_HOME", "HOME", "VERBOSE")
@@ -57,10 +57,14 @@ class Found:
 
 
 class Kaggle:
-    """Kaggle at `url` for one account. Every verb raises SourceFault, and no verb outlasts its seconds."""
+    """Kaggle at `url` for one account. Every verb raises SourceFault.
 
-    def __init__(self, url: str, credentials: Credentials, max_bytes: int) -> None:
-        self._url, self._credentials, self._max_bytes = url, credentials, max_bytes
+    A leaderboard may take `seconds` and have `max_bytes`; other answers at most 20 seconds and 4 MB.
+    """
+
+    def __init__(self, url: str, credentials: Credentials, *, seconds: float, max_bytes: int) -> None:
+        self._url, self._credentials = url, credentials
+        self._seconds, self._max_bytes = seconds, max_bytes
 
     def who_am_i(self) -> str:
         """The username that the credentials belong to."""
@@ -103,19 +107,14 @@ class Kaggle:
                 answer = client.competitions.competition_api_client.download_leaderboard(request)
                 return bytes(answer.content)
 
-        content = self._ask(verb, slug, DOWNLOAD_SECONDS, self._max_bytes)
+        content = self._ask(verb, slug, self._max_bytes)
         if content.lstrip()[:1] == b"<":
             raise SourceFault("garbled", "Kaggle sent a web page where the leaderboard should be.")
         return content
 
-    def _ask(
-        self,
-        verb: Callable[[Any], T],
-        slug: str = "",
-        seconds: float = ASK_SECONDS,
-        max_bytes: int = ANSWER_BYTES,
-    ) -> T:
-        session = ErrandSession(seconds=seconds, max_bytes=max_bytes)
+    def _ask(self, verb: Callable[[Any], T], slug: str = "", max_bytes: int = 0) -> T:
+        seconds = self._seconds if max_bytes else min(ASK_SECONDS, self._seconds)
+        session = ErrandSession(seconds=seconds, max_bytes=max_bytes or ANSWER_BYTES)
         session.auth = self._credentials.auth()
         try:
             return verb(_client_class()(self._url, session))
