@@ -219,7 +219,7 @@ def club(
     organiser = make_member("olga", role="organiser")
     admin = make_member("adam", role="admin")
     event = create_event(EventDetails(title="Neural Night", slug="neural-night"))
-    competition = make_competition("titanic", event_id=event.id, worst_score=0.0, best_score=1.0)
+    competition = make_competition("titanic", event_id=event.id, worst_score=0.0, best_score=1.0, kaggle_slug="titanic")
     apply_csv(competition, "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk")
     waiting = boards.receive_board(competition, f"{HEADER}\n".encode(), "waiting.csv", "olga")
     open_dispute(organiser.id, "annk")
@@ -236,6 +236,7 @@ def club(
         "job_id": failed.id,
         "member_id": member.id,
         "dispute_id": 1,
+        "kaggle_slug": "house-prices",
         "token": make_reset_token(member),
     }
     return SampleClub(member, organiser, admin, arguments)

@@ -25,6 +25,7 @@ NEEDED = {
     "competitions.leaderboard": OPEN,
     "competitions.leaderboard_csv": OPEN,
     "competitions.overview": OPEN,
+    "competitions.scale": ORGANISER,
     "competitions.withdraw": MEMBER,
     "events.create": ORGANISER,
     "events.edit": ORGANISER,
@@ -32,6 +33,11 @@ NEEDED = {
     "events.show": OPEN,
     "health.healthz": OPEN,
     "home.show": OPEN,
+    "imports.preview": ORGANISER,
+    "imports.search": ORGANISER,
+    "kaggle.check": ADMIN,
+    "kaggle.forget": ADMIN,
+    "kaggle.show": ADMIN,
     "live.listen": OPEN,  # asks for a signed ticket instead; see tests/core/live
     "members.account": MEMBER,
     "members.account_login": MEMBER,
@@ -49,6 +55,10 @@ NEEDED = {
     "members.reset": OPEN,
     "members.settle_kaggle_username": ORGANISER,
     "static": OPEN,
+    "syncing.pause": ORGANISER,
+    "syncing.resume": ORGANISER,
+    "syncing.show": ORGANISER,
+    "syncing.start": ORGANISER,
 }
 
 

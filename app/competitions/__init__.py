@@ -2,14 +2,25 @@
 
 from flask import Flask
 
-from app.competitions import board_routes, cli, event_cli, event_routes, jobs, live, routes  # noqa: F401  (jobs registers itself)
+from app.competitions import (
+    board_routes,
+    cli,
+    event_cli,
+    event_routes,
+    import_routes,
+    jobs,  # noqa: F401  (registers itself)
+    kaggle_cli,
+    kaggle_routes,
+    live,
+    routes,
+    sync_routes,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of events and competitions, and listen to what concerns them."""
-    app.register_blueprint(routes.bp)
-    app.register_blueprint(board_routes.bp)
-    app.register_blueprint(event_routes.bp)
-    app.cli.add_command(cli.competitions)
-    app.cli.add_command(event_cli.events)
+    for pages in (routes, board_routes, sync_routes, import_routes, kaggle_routes, event_routes):
+        app.register_blueprint(pages.bp)
+    for commands in (cli.competitions, event_cli.events, kaggle_cli.kaggle):
+        app.cli.add_command(commands)
     live.connect()

@@ -1,18 +1,40 @@
 """The forms of competitions."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, FloatField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FloatField, PasswordField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.competitions.kaggle_account import LONGEST as ACCOUNT_LONGEST
 from app.competitions.models import Competition
-from app.competitions.service import LONGEST, CompetitionRefused, Draft, clean_kaggle_slug
+from app.competitions.scoring import examples
+from app.competitions.service import LONGEST, MOST_POINTS, CompetitionRefused, Draft, check_scale, clean_kaggle_slug
 from app.core.forms import FileForm, TextForm
 from app.core.moments import MomentField
 from app.core.text import many_lines, one_line
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How scores become points: examples as (score, points), or why there are none."""
+
+    examples: tuple[tuple[float, float], ...] = ()
+    fault: str = ""
+
+
+def scale_of(worst: float | None, best: float | None, max_points: float | None, is_higher_better: bool) -> Scale:
+    """The scale that these numbers make."""
+    try:
+        check_scale(worst, best, is_higher_better=is_higher_better)
+    except CompetitionRefused as refusal:
+        return Scale(fault=str(refusal))
+    if worst is None or best is None or not max_points or not 0 < max_points <= MOST_POINTS:
+        return Scale(fault="Fill in the worst and the best score, and the points for the best, to see examples.")
+    return Scale(tuple(examples(worst=worst, best=best, max_points=max_points)))
 
 
 class CompetitionForm(TextForm):
@@ -50,6 +72,11 @@ class CompetitionForm(TextForm):
         data["kaggle_slug"] = clean_kaggle_slug(data["kaggle_slug"])
         return Draft(is_higher_better=is_higher_better, **data)
 
+    def scale(self) -> Scale:
+        """What the points would be, as far as it is filled in."""
+        is_higher_better = self.direction.data == "higher"
+        return scale_of(self.worst_score.data, self.best_score.data, self.max_points.data, is_higher_better)
+
     def offer_events(self, events: Iterable[tuple[int, str]]) -> None:
         """The events, as (id, title), that it may belong to."""
         self.event_id.choices = [
@@ -77,3 +104,13 @@ class BoardForm(FileForm):
     """Handing in a leaderboard file."""
 
     file = FileField("Leaderboard file", [FileRequired("Choose the file that Kaggle gave you.")])
+
+
+class AccountForm(TextForm):
+    """Connecting the club's account on Kaggle."""
+
+    username = StringField("Kaggle username", [Optional(), Length(max=ACCOUNT_LONGEST["username"])])
+    key = PasswordField(
+        "API key or access token",
+        [InputRequired("Paste the key or the token."), Length(max=ACCOUNT_LONGEST["key"])],
+    )

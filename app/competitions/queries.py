@@ -1,13 +1,13 @@
 """Reads of competitions and leaderboards, shaped for pages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
-from app.competitions.models import BoardFile, Competition, Entry, Event
+from app.competitions.models import BoardFile, Competition, Entry, Event, Sync, SyncState
 from app.core import clock
 from app.core.paging import PER_PAGE, Paging
 from app.extensions import db
@@ -16,6 +16,7 @@ from app.members.queries import UsernameChange, kaggle_username_changes
 
 SORTS = ("place", "member", "rank", "score", "points", "change", "submitted", "submissions")
 DEFAULT_SORT = "place"
+TOLD_AFTER = timedelta(hours=1)
 LOCKED = (
     select(Competition)
     .where(Competition.id == bindparam("competition_id"))
@@ -199,6 +200,44 @@ def board_files(competition_id: int) -> list[BoardFile]:
     """The last twenty files handed in, newest first."""
     query = select(BoardFile).where(BoardFile.competition_id == competition_id).order_by(BoardFile.id.desc())
     return list(db.session.scalars(query.limit(20)))
+
+
+def last_syncs(competition_id: int) -> list[Sync]:
+    """The last twenty syncs, newest first."""
+    query = select(Sync).where(Sync.competition_id == competition_id).order_by(Sync.id.desc()).limit(20)
+    return list(db.session.scalars(query))
+
+
+def synced_competitions() -> list[Competition]:
+    """Every competition that is on Kaggle: those that fail first, then by their end, newest first."""
+    query = (
+        select(Competition)
+        .outerjoin(Competition.sync_state)
+        .where(Competition.kaggle_slug.is_not(None))
+        .options(contains_eager(Competition.sync_state))
+        .order_by(SyncState.failing_since.is_(None), Competition.ends_at.desc(), Competition.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def failing_syncs() -> list[Competition]:
+    """Competitions whose syncing has failed for an hour, the longest first."""
+    since = clock.now() - TOLD_AFTER
+    failing = [SyncState.failing_since <= since, SyncState.is_paused.is_(False), SyncState.due_at.is_not(None)]
+    query = select(Competition).join(Competition.sync_state).options(contains_eager(Competition.sync_state))
+    return list(db.session.scalars(query.where(*failing).order_by(SyncState.failing_since)))
+
+
+def imported(kaggle_slugs: list[str]) -> dict[str, Competition]:
+    """Which of these the club has already, by their slug on Kaggle; the newest of each."""
+    query = select(Competition).where(Competition.kaggle_slug.in_(kaggle_slugs)).order_by(Competition.id)
+    return {competition.kaggle_slug or "": competition for competition in db.session.scalars(query)}
+
+
+def waiting_boards() -> list[BoardFile]:
+    """Board files that wait for an organiser's yes, oldest first."""
+    query = select(BoardFile).where(BoardFile.state == "waiting").options(joinedload(BoardFile.competition))
+    return list(db.session.scalars(query.order_by(BoardFile.id)))
 
 
 def event_choices() -> list[tuple[int, str]]:

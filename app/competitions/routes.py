@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.competitions import queries, service
-from app.competitions.forms import CompetitionForm
+from app.competitions.forms import CompetitionForm, scale_of
 from app.competitions.live import board_topics
 from app.competitions.models import Competition
 from app.competitions.service import CompetitionRefused
@@ -131,6 +131,15 @@ def create() -> ResponseReturnValue:
             flash("Made. Upload a leaderboard as soon as there is one.", "ok")
             return redirect(url_for(".overview", slug=made.slug))
     return _form_page(form, None)
+
+
+@bp.get("/scale")
+@organiser_required
+def scale() -> ResponseReturnValue:
+    """What a scale that is being typed in would make of some scores: a fragment for the forms."""
+    worst, best, most = (request.args.get(name, type=float) for name in ("worst_score", "best_score", "max_points"))
+    made = scale_of(worst, best, most, request.args.get("direction") != "lower")
+    return render_template("competitions/_scale.html", scale=made)
 
 
 @bp.route("/<slug>/edit", methods=["GET", "POST"])

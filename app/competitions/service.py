@@ -24,6 +24,7 @@ from app.members.models import Member
 KAGGLE_SLUG = re.compile(r"[a-z0-9-]{1,120}")
 LONGEST = {"title": 120, "metric": 80, "description": 20_000, "rules": 20_000}
 DATES = ("starts_at", "ends_at")
+MOST_POINTS = 1_000_000
 SCALE_FIELDS = ("is_higher_better", "worst_score", "best_score", "max_points")
 
 
@@ -68,6 +69,15 @@ def create_competition(draft: Draft) -> Competition:
             syncing.slug_changed(competition)
         competition_changed.send(None, competition_id=competition.id)
     return competition
+
+
+def import_competition(draft: Draft) -> Competition:
+    """Make a competition out of one on Kaggle, unless the club has it already."""
+    with transaction():
+        known = db.session.scalar(select(Competition).where(Competition.kaggle_slug == draft.kaggle_slug).limit(1))
+        if known is not None:
+            raise CompetitionRefused("", f"“{known.title}” has been imported from there already.")
+        return create_competition(draft)
 
 
 def edit_competition(competition_id: int, draft: Draft) -> Competition:
@@ -161,15 +171,15 @@ def _check(draft: Draft) -> None:
         raise CompetitionRefused("ends_at", "The end must come after the start.")
     if draft.kaggle_slug and not KAGGLE_SLUG.fullmatch(draft.kaggle_slug):
         raise CompetitionRefused("kaggle_slug", "This is not a Kaggle competition's slug, such as “titanic”.")
-    if not (math.isfinite(draft.max_points) and 0 < draft.max_points <= 1_000_000):
+    if not (math.isfinite(draft.max_points) and 0 < draft.max_points <= MOST_POINTS):
         raise CompetitionRefused("max_points", "The points for a perfect score must be above 0.")
     if not (math.isfinite(draft.weight) and 0 <= draft.weight <= 100):
         raise CompetitionRefused("weight", "The weight must be from 0 to 100.")
-    _check_scale(draft)
+    check_scale(draft.worst_score, draft.best_score, is_higher_better=draft.is_higher_better)
 
 
-def _check_scale(draft: Draft) -> None:
-    worst, best = draft.worst_score, draft.best_score
+def check_scale(worst: float | None, best: float | None, *, is_higher_better: bool) -> None:
+    """CompetitionRefused where points cannot be worked out by these; neither is fine: there are no points then."""
     for name, value in (("worst_score", worst), ("best_score", best)):
         if value is not None and not math.isfinite(value):
             raise CompetitionRefused(name, "This must be an ordinary number.")
@@ -180,9 +190,9 @@ def _check_scale(draft: Draft) -> None:
         return
     if worst == best:
         raise CompetitionRefused("best_score", "The best value must differ from the worst.")
-    if (best > worst) != draft.is_higher_better:
-        direction = "above" if draft.is_higher_better else "below"
-        word = "Higher" if draft.is_higher_better else "Lower"
+    if (best > worst) != is_higher_better:
+        direction = "above" if is_higher_better else "below"
+        word = "Higher" if is_higher_better else "Lower"
         raise CompetitionRefused(
             "best_score", f"{word} is better here, so the best value must be {direction} the worst."
         )

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from app.competitions.models import Competition, Entry
-from app.competitions.queries import entrant_counts
+from app.competitions.models import BoardFile, Competition, Entry
+from app.competitions.queries import entrant_counts, failing_syncs, waiting_boards
 from app.core import clock
 from app.extensions import db
 from app.members.models import Member
+from app.members.queries import open_disputes
 
 MOST_LIVE = 6
 MOST_OTHERS = 5
@@ -49,6 +50,23 @@ class Overview:
     @property
     def is_empty(self) -> bool:
         return not (self.ongoing or self.upcoming or self.completed)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for an organiser."""
+
+    failing_syncs: list[Competition]
+    boards: list[BoardFile]
+    disputes: int
+
+    def __bool__(self) -> bool:
+        return bool(self.failing_syncs or self.boards or self.disputes)
+
+
+def waiting_for_organiser() -> Waiting:
+    """Syncs that have failed for an hour, board files without a yes, and disputes about Kaggle usernames."""
+    return Waiting(failing_syncs(), waiting_boards(), len(open_disputes()))
 
 
 def overview(member_id: int | None) -> Overview:

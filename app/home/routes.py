@@ -12,7 +12,9 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 def show() -> str:
     """What is live now, what comes next, and the latest results; an empty club is told how to begin."""
-    overview = queries.overview(me().id if current_user.is_authenticated else None)
+    member = me() if current_user.is_authenticated else None
+    overview = queries.overview(member.id if member else None)
     if overview.is_empty:
         return render_template("home/empty.html", has_members=queries.has_members())
-    return render_template("home/page.html", overview=overview)
+    waiting = queries.waiting_for_organiser() if member and member.is_organiser else None
+    return render_template("home/page.html", overview=overview, waiting=waiting)
