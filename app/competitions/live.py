@@ -32,6 +32,11 @@ def board_topics(competition_id: int, page: int, order: queries.Order) -> tuple[
     return tuple(f"board:{competition_id}:{part}" for part in (own, "status", "entrants"))
 
 
+def sync_topic(competition_id: int) -> str:
+    """What the organisers' page of syncing listens to: hints to fetch itself."""
+    return f"sync:{competition_id}"
+
+
 def push_board(competition_id: int, *, is_changed: bool) -> None:
     """Push the status line and, where entries differ from before, every page whose bytes are new."""
     competition = db.session.get(Competition, competition_id, populate_existing=True)
@@ -43,6 +48,7 @@ def push_board(competition_id: int, *, is_changed: bool) -> None:
             html = live.render("competitions/_leaderboard.html", board=page)
             live.publish(f"board:{competition_id}:{page.paging.page}", html, competition.board_version)
         live.hint(f"board:{competition_id}:hint")
+    live.hint(sync_topic(competition_id))
     status = queries.board_status(competition, entrants)
     live.publish(f"board:{competition_id}:status", live.render("competitions/_board_status.html", status=status))
     count = live.render("competitions/_entrants.html", competition_id=competition_id, entrants=entrants)

@@ -199,8 +199,7 @@ class Sync(db.Model):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_ok: Mapped[bool]
-    outcome: Mapped[str] = mapped_column(Text)
-    counts: Mapped[dict[str, int] | None] = mapped_column(JSON)
+    outcome: Mapped[str] = mapped_column(Text)  # with the counts, in a sentence
 
     @property
     def seconds(self) -> float:

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.competitions import kaggle_account, queries, syncing
+from app.competitions.live import sync_topic
 from app.competitions.models import Competition
 from app.core.jobs.queries import latest_job
 from app.core.security import wants_fragment
@@ -18,16 +19,20 @@ def show(slug: str) -> ResponseReturnValue:
     """How it stands, the sync that runs, and the last twenty."""
     competition = _find(slug)
     job = latest_job("sync_competition", f"competition:{competition.id}")
+    told = {
+        "competition": competition,
+        "is_connected": kaggle_account.is_connected(),
+        "job": job,
+        "syncs": queries.last_syncs(competition.id),
+    }
     if wants_fragment():
-        return render_template("jobs/_job.html", job=job) if job else ("", 204)
+        return render_template("competitions/_sync.html", **told)
     return render_template(
         "competitions/sync.html",
-        competition=competition,
         entrants=queries.count_entrants(competition.id),
         entry=queries.entry_of(competition.id, me().id),
-        is_connected=kaggle_account.is_connected(),
-        job=job,
-        syncs=queries.last_syncs(competition.id),
+        topics=[sync_topic(competition.id), *([f"job:{job.id}"] if job else [])],
+        **told,
     )
 
 

@@ -144,14 +144,13 @@ def apply(competition_id: int, download: Download, cause: str) -> str:
     if board is not None and board.digest == text.digest:
         competition.board_at = text.at
         board_applied.send(None, competition_id=competition_id, is_changed=False)
-        counts, outcome = board.counts, "The same board as before; nothing changed."
+        known = board.counts or {}
+        outcome = f"The same {known['rows']:,} rows as before, {known['matched']:,} matched; nothing changed."
     else:
         standings = read_text(text, wanted_by(competition), is_higher_better=competition.is_higher_better)
         board = _keep(competition, board, download)
-        boards.apply_board(board, standings)
-        counts, outcome = board.counts, board.outcome
-    told = {name: number for name, number in (counts or {}).items() if isinstance(number, int)}
-    _succeed(competition, Sync(cause=cause, started_at=download.at, is_ok=True, outcome=outcome, counts=told))
+        outcome = boards.sentence(boards.apply_board(board, standings))
+    _succeed(competition, Sync(cause=cause, started_at=download.at, is_ok=True, outcome=outcome))
     return outcome
 
 

@@ -44,7 +44,6 @@ def upgrade() -> None:
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('is_ok', sa.Boolean(), nullable=False),
     sa.Column('outcome', sa.Text(), nullable=False),
-    sa.Column('counts', sa.JSON(), nullable=True),
     sa.ForeignKeyConstraint(['competition_id'], ['competitions.id'], name=op.f('fk_syncs_competition_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_syncs'))
     )

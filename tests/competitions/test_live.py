@@ -73,9 +73,9 @@ def test_a_changed_board_is_published_and_an_unchanged_one_is_not(make_member, m
     titanic = make_competition()
     told()
     apply_csv(titanic, ROW)
-    assert set(told()) == {"board:1:1", "board:1:hint", "board:1:status", "board:1:entrants"}
+    assert set(told()) == {"board:1:1", "board:1:hint", "board:1:status", "board:1:entrants", "sync:1"}
     apply_csv(titanic, ROW)
-    assert set(told()) <= {"board:1:status"}
+    assert set(told()) <= {"board:1:status", "sync:1"}
 
 
 def test_only_pages_whose_bytes_changed_are_published(make_member, make_competition, apply_csv, told):
@@ -88,3 +88,12 @@ def test_only_pages_whose_bytes_changed_are_published(make_member, make_competit
     apply_csv(titanic, *rows[:-1], rows[-1].replace("0.5", "0.4"))
     assert "board:1:2" in (topics := told())
     assert "board:1:1" not in topics
+
+
+def test_only_an_organisers_page_listens_to_how_syncing_stands(app, client, make_member, make_competition, log_in, told):
+    competition = make_competition(kaggle_slug="titanic")
+    page = log_in(client, make_member("olga", role="organiser")).get("/competitions/titanic/sync").text
+    assert f"sync:{competition.id}" in topics_of(page)
+    stranger = log_in(app.test_client(), make_member("ann"))
+    assert stranger.get("/competitions/titanic/sync").status_code == 403
+    assert f"sync:{competition.id}" not in topics_of(stranger.get("/competitions/titanic/leaderboard").text)

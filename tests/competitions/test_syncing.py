@@ -152,7 +152,7 @@ def test_half_a_board_waits_for_an_organiser_once(titanic, connected, run_jobs):
     boards.request_apply(waiting[0].id, is_confirmed=True)
     run_jobs()
     assert places(titanic) == ["bob", "ann"]
-    assert sync_now(titanic, run_jobs).startswith("done: The same board")
+    assert sync_now(titanic, run_jobs).startswith("done: The same 2 rows")
 
 
 def test_a_day_in_which_nothing_changes_writes_next_to_nothing(titanic, connected, run_jobs):
