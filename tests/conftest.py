@@ -33,6 +33,7 @@ from app.extensions import db, limiter, redis_client
 from app.members.administration import open_dispute
 from app.members.models import Member
 from app.members.service import make_reset_token, register_member
+from tests.core.jobs.shop import Shop
 from tests.redis_server import RedisProcess
 from tests.routes import SampleClub
 
@@ -240,3 +241,27 @@ def club(
         "token": make_reset_token(member),
     }
     return SampleClub(member, organiser, admin, arguments)
+
+
+@pytest.fixture
+def shop(bare_shop: Shop) -> Shop:
+    """Migrated, with two schedulers."""
+    flask_migrate.upgrade()
+    for _ in range(2):
+        bare_shop.start("schedule")
+    return bare_shop
+
+
+@pytest.fixture
+def bare_shop(whole_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    with tempfile.TemporaryDirectory() as name:
+        monkeypatch.setenv("INSTANCE_PATH", name)
+        monkeypatch.setenv("REDIS_URL", f"unix://{name}/redis.sock")
+        app = create_app({"RATELIMIT_STORAGE_URI": "memory://"})
+        with app.app_context():
+            place = Shop(Path(name))
+            yield place
+            place.close()
+            db.session.remove()
+            db.engine.dispose()
+            redis_client().close()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from tests.kaggle_server import KEY, USERNAME, KaggleServer
 from tests.processes.club import Club
 
 ARGUMENTS = [
@@ -40,9 +41,17 @@ class Site:
 
 
 @pytest.fixture(scope="package")
-def site() -> Iterator[Site]:
+def kaggle() -> Iterator[KaggleServer]:
+    """The Kaggle that the demo club's account is on."""
+    with KaggleServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def site(kaggle: KaggleServer) -> Iterator[Site]:
+    account = {"KAGGLE_API_URL": kaggle.url, "KAGGLE_USERNAME": USERNAME, "KAGGLE_KEY": KEY}
     with tempfile.TemporaryDirectory() as name:
-        club = Club(Path(name) / "club", Path(name) / "screen").wait_until_it_runs()
+        club = Club(Path(name) / "club", Path(name) / "screen", **account).wait_until_it_runs()
         yield Site(club)
         club.end()
 

@@ -90,7 +90,7 @@ def test_only_pages_whose_bytes_changed_are_published(make_member, make_competit
     assert "board:1:1" not in topics
 
 
-def test_only_an_organisers_page_listens_to_how_syncing_stands(app, client, make_member, make_competition, log_in, told):
+def test_only_an_organisers_page_listens_to_how_syncing_stands(app, client, make_member, make_competition, log_in):
     competition = make_competition(kaggle_slug="titanic")
     page = log_in(client, make_member("olga", role="organiser")).get("/competitions/titanic/sync").text
     assert f"sync:{competition.id}" in topics_of(page)

@@ -4,6 +4,7 @@ import gc
 import logging
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
 from redis import Redis, RedisError
@@ -36,8 +37,11 @@ class SeenWorker(Worker):
         (self.connection if pipeline is None else pipeline).set(SEEN_KEY, str(time.time()))
 
 
-def main() -> None:
-    """Work until told to stop, also across a Redis that goes and comes back within a minute; else exit with 1."""
+def main(only: Sequence[str] = ()) -> None:
+    """Work on all queues, or `only` those named, until told to stop.
+
+    A Redis that goes and comes back within a minute is waited for; after that it exits with 1.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     app = create_app()
     connection = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=5, health_check_interval=10)
@@ -46,15 +50,15 @@ def main() -> None:
         db.engine.dispose()
         gc.freeze()  # What was loaded for good is neither looked through in jobs nor copied into their processes.
         try:
-            _work(connection)
+            _work(connection, only or queues())
         except StopRequested:
             log.info("told to stop while Redis was away")
 
 
-def _work(connection: Redis) -> None:
+def _work(connection: Redis, names: Sequence[str]) -> None:
     while _answers(connection):
         try:
-            _new_worker(connection).work(logging_level="INFO")
+            _new_worker(connection, names).work(logging_level="INFO")
         except RedisError as error:
             log.warning("Redis went away (%s); work goes on as soon as it is back", error)
         # RQ also stops by itself, when something unforeseen happens between two jobs.
@@ -63,10 +67,10 @@ def _work(connection: Redis) -> None:
     sys.exit(f"Redis did not answer within {REDIS_AWAITED_SECONDS} seconds; the worker gives up.")
 
 
-def _new_worker(connection: Redis) -> SeenWorker:
+def _new_worker(connection: Redis, names: Sequence[str]) -> SeenWorker:
     """A worker that, idle or busy, looks up every 5 seconds: so often it can be seen."""
     return SeenWorker(
-        queues(),
+        names,
         connection=connection,
         worker_ttl=20,
         job_monitoring_interval=5,

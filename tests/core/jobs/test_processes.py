@@ -2,105 +2,18 @@
 
 import os
 import signal
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import flask_migrate
-import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
-from app import create_app
 from app.core.audit import AuditRecord
 from app.core.db import transaction
-from app.core.jobs import Job, enqueue
+from app.core.jobs import Job
 from app.extensions import db, redis_client
-from tests.core.jobs.stage import ended, leave, started
-from tests.redis_server import RedisProcess
+from tests.core.jobs.stage import ended
 from tests.waiting import wait_for
-
-ROOT = Path(__file__).resolve().parents[3]
-
-
-class Shop:
-    """A folder with a database, a Redis, and schedulers and workers as wanted."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.redis = RedisProcess(folder)
-        self.processes: list[subprocess.Popen[bytes]] = []
-
-    def start(self, what: str, *how: str) -> subprocess.Popen[bytes]:
-        environ = {**os.environ, "INSTANCE_PATH": str(self.folder), "REDIS_URL": self.redis.url}
-        log = (self.folder / f"{what}.log").open("ab")
-        command = [sys.executable, "-m", "tests.core.jobs.stage", what, *how]
-        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log, start_new_session=True)
-        log.close()
-        self.processes.append(process)
-        return process
-
-    def log(self, what: str) -> str:
-        return (self.folder / f"{what}.log").read_text()
-
-    def close(self) -> None:
-        for process in self.processes:
-            process.kill()
-            process.wait()
-        for path in self.folder.glob("started-*"):
-            pid = int(path.read_text() or 0)
-            if pid and Path(f"/proc/{pid}").exists():
-                os.kill(pid, signal.SIGKILL)
-        self.redis.stop()
-
-    def enqueue(self) -> int:
-        with transaction():
-            return enqueue("hold", subject="it", folder=str(self.folder))
-
-    def job(self) -> Job:
-        db.session.rollback()
-        return db.session.scalars(select(Job).where(Job.kind == "hold")).one()
-
-    def pid_of(self, attempt: int) -> int:
-        path = started(self.folder, attempt)
-        return int(wait_for(lambda: path.exists() and path.read_text(), f"attempt {attempt} to start"))
-
-    def let_go(self, attempt: int) -> None:
-        leave(self.folder, attempt).touch()
-
-    def results(self) -> int:
-        db.session.rollback()
-        return db.session.scalar(select(func.count()).where(AuditRecord.act == "held"))
-
-    def await_done(self) -> Job:
-        wait_for(lambda: self.job().state in ("done", "failed"), "the job to end")
-        return self.job()
-
-
-@pytest.fixture
-def shop(bare_shop) -> Shop:
-    """Migrated, with two schedulers."""
-    flask_migrate.upgrade()
-    for _ in range(2):
-        bare_shop.start("schedule")
-    return bare_shop
-
-
-@pytest.fixture
-def bare_shop(whole_app, monkeypatch) -> Iterator[Shop]:
-    with tempfile.TemporaryDirectory() as name:
-        monkeypatch.setenv("INSTANCE_PATH", name)
-        monkeypatch.setenv("REDIS_URL", f"unix://{name}/redis.sock")
-        app = create_app({"RATELIMIT_STORAGE_URI": "memory://"})
-        with app.app_context():
-            place = Shop(Path(name))
-            yield place
-            place.close()
-            db.session.remove()
-            db.engine.dispose()
-            redis_client().close()
 
 
 def test_the_orphan_of_a_killed_worker_ends_the_job_once(shop):
