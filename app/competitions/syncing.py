@@ -82,7 +82,7 @@ def slug_changed(competition: Competition) -> None:
     state.last_synced_at = None
     state.due_at = next_due(competition, state, clock.now())
     if competition.kaggle_slug and kaggle_account.is_connected():
-        _enqueue(competition.id, "address")
+        begin(competition.id, "address")
 
 
 def dates_changed(competition: Competition) -> None:
@@ -99,7 +99,14 @@ def request_sync(competition: Competition) -> int:
         raise SyncRefused(kaggle_account.NOT_CONNECTED)
     with transaction():
         audit.record("sync", f"competition:{competition.slug}")
-        return _enqueue(competition.id, "button")
+        return begin(competition.id, "button")
+
+
+def begin(competition_id: int, cause: str) -> int:
+    """Enqueue a sync within the caller's transaction; `cause` is one that the page of syncing knows."""
+    return enqueue(
+        "sync_competition", subject=f"competition:{competition_id}", competition_id=competition_id, cause=cause
+    )
 
 
 def set_paused(competition_id: int, *, is_paused: bool) -> None:
@@ -121,7 +128,7 @@ def enqueue_due() -> int:
     due = select(SyncState.competition_id).where(SyncState.due_at <= clock.now(), SyncState.is_paused.is_(False))
     ids = db.session.scalars(due.order_by(SyncState.due_at)).all()
     for competition_id in ids:
-        _enqueue(competition_id, "schedule")
+        begin(competition_id, "schedule")
     return len(ids)
 
 
@@ -205,9 +212,3 @@ def _note(sync: Sync) -> None:
     db.session.flush()
     kept = select(Sync.id).where(Sync.competition_id == sync.competition_id).order_by(Sync.id.desc()).limit(SYNCS_KEPT)
     db.session.execute(delete(Sync).where(Sync.competition_id == sync.competition_id, Sync.id.not_in(kept)))
-
-
-def _enqueue(competition_id: int, cause: str) -> int:
-    return enqueue(
-        "sync_competition", subject=f"competition:{competition_id}", competition_id=competition_id, cause=cause
-    )
