@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from app.competitions import kaggle_account, service, syncing
@@ -142,9 +143,9 @@ def renew(kaggle: KaggleServer, competition_id: int, field: Field) -> None:
 
 def start_worker() -> subprocess.Popen[bytes]:
     """A worker on its own."""
-    return subprocess.Popen(
-        [sys.executable, "worker.py"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    environ = {**os.environ, "DATABASE_URL": current_app.config["SQLALCHEMY_DATABASE_URI"]}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([sys.executable, "worker.py"], cwd=ROOT, env=environ, **quiet)
 
 
 def workers() -> int:
