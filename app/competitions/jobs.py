@@ -47,10 +47,10 @@ def sync_competition(run: Run, competition_id: int, cause: str) -> None:
     db.session.rollback()  # nothing of the database is held while Kaggle is asked
     try:
         content = kaggle_account.client().leaderboard(slug)
-        run.progress("Matching its rows with members")
         board = syncing.Download(slug, content, started_at)
+        reading = syncing.read(competition_id, board)
         with run.transaction():
-            run.done(syncing.apply(competition_id, board, cause))
+            run.done(syncing.apply(competition_id, board, reading, cause))
         return
     except SourceFault as error:
         fault = error

@@ -11,7 +11,7 @@ from app.competitions import boards, kaggle_account
 from app.competitions.models import BoardFile, Competition, Sync, SyncState
 from app.competitions.queries import lock_competition
 from app.competitions.signals import board_applied, syncing_changed
-from app.competitions.sources.base import SourceFault
+from app.competitions.sources.base import SourceFault, Standings, Wanted
 from app.competitions.sources.board_file import BoardText, open_board, read_text
 from app.competitions.standings import wanted_by
 from app.config import MEGABYTE
@@ -50,6 +50,14 @@ class Download:
         """The CSV inside; NotALeaderboard where there is none."""
         max_bytes = current_app.config["BOARD_MAX_MB"] * MEGABYTE
         return open_board(self.content, self.name, self.at, max_bytes)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The standings in a download, and whom of the club they were searched for."""
+
+    wanted: Wanted
+    standings: Standings
 
 
 def next_due(competition: Competition, state: SyncState, now: datetime, wait: timedelta = EVERY) -> datetime | None:
@@ -140,23 +148,33 @@ def all_due_now() -> None:
         db.session.execute(update(SyncState).where(planned, is_running).values(due_at=clock.now()))
 
 
-def apply(competition_id: int, download: Download, cause: str) -> str:
-    """Apply a downloaded board, within the caller's transaction; what it did, in a sentence.
+def read(competition_id: int, download: Download) -> Reading | None:
+    """What a download says of the club's members; None where its rows stand already. NotALeaderboard if it is none."""
+    competition = db.session.get_one(Competition, competition_id, populate_existing=True)
+    return None if _stands(download, boards.last_good(competition_id)) else _read(competition, download)
 
-    Raises NotALeaderboard and StandingsDoubtful, with nothing written. Where the same rows stand already, only
-    "as of" moves on.
+
+def apply(competition_id: int, download: Download, reading: Reading | None, cause: str) -> str:
+    """Apply a download that has been read, within the caller's transaction; what it did, in a sentence.
+
+    StandingsDoubtful, with nothing written, where it looks wrong. Where the same rows stand already, only "as of" moves
+    on. It is read again if the club, or what stood before, changed meanwhile.
     """
     competition = lock_competition(competition_id)
-    text, board = download.text, boards.last_good(competition_id)
-    if board is not None and board.digest == text.digest:
-        competition.board_at = text.at
+    if competition.kaggle_slug != download.slug:
+        state_of(competition).due_at = clock.now()
+        return "Its address on Kaggle was changed meanwhile; the new one is synced next."
+    board = boards.last_good(competition_id)
+    if board is not None and _stands(download, board):
+        competition.board_at = download.text.at
         board_applied.send(None, competition_id=competition_id, is_changed=False)
         known = board.counts or {}
         outcome = f"The same {known['rows']:,} rows as before, {known['matched']:,} matched; nothing changed."
     else:
-        standings = read_text(text, wanted_by(competition), is_higher_better=competition.is_higher_better)
+        if reading is None or reading.wanted != wanted_by(competition):
+            reading = _read(competition, download)
         board = _keep(competition, board, download)
-        outcome = boards.sentence(boards.apply_board(board, standings))
+        outcome = boards.sentence(boards.apply_board(board, reading.standings))
     _succeed(competition, Sync(cause=cause, started_at=download.at, is_ok=True, outcome=outcome))
     return outcome
 
@@ -183,6 +201,15 @@ def keep_doubtful(competition_id: int, download: Download) -> None:
         BoardFile.competition_id == competition_id, BoardFile.state == "waiting", BoardFile.received_from == SOURCE
     )
     _put(competition, db.session.scalar(waiting), download)
+
+
+def _stands(download: Download, board: BoardFile | None) -> bool:
+    return board is not None and board.digest == download.text.digest
+
+
+def _read(competition: Competition, download: Download) -> Reading:
+    wanted = wanted_by(competition)
+    return Reading(wanted, read_text(download.text, wanted, is_higher_better=competition.is_higher_better))
 
 
 def _keep(competition: Competition, last: BoardFile | None, download: Download) -> BoardFile:

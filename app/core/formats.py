@@ -39,17 +39,17 @@ def moment(value: datetime | None) -> Markup | str:
     """A <time> element in UTC, which the page's script rewrites in the viewer's own zone."""
     if value is None:
         return "–"
-    text = f"{value.day} {value:%b %Y, %H:%M} UTC"
-    return Markup('<time datetime="{}" data-local="moment">{}</time>').format(value.isoformat(), text)
+    return _time(value, "moment", f"{value.day} {value:%b %Y, %H:%M} UTC")
 
 
 def day(value: datetime | None) -> Markup | str:
     """As `moment`, without the time of day."""
-    if value is None:
-        return "–"
-    return Markup('<time datetime="{}" data-local="day">{}</time>').format(
-        value.isoformat(), f"{value.day} {value:%b %Y}"
-    )
+    return "–" if value is None else _time(value, "day", f"{value.day} {value:%b %Y}")
+
+
+def _time(value: datetime, form: str, text: str) -> Markup:
+    # Nothing but digits and the names of months: a page of a board has a hundred, and escaping them takes longest.
+    return Markup(f'<time datetime="{value.isoformat()}" data-local="{form}">{text}</time>')  # noqa: S704
 
 
 def places_gained(change: int | None) -> str:

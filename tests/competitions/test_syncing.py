@@ -237,12 +237,32 @@ def test_a_paused_competition_is_left_alone_until_it_goes_on(titanic):
     assert due_at(clock.now()) == 1
 
 
+def edit(titanic: Competition, kaggle_slug: str) -> None:
+    dates = {"starts_at": titanic.starts_at, "ends_at": titanic.ends_at}
+    service.edit_competition(titanic.id, Draft(slug="titanic", title="Titanic", kaggle_slug=kaggle_slug, **dates))
+
+
+def test_a_download_for_the_slug_of_before_is_not_applied(titanic, connected):
+    download = syncing.Download("titanic", connected.competitions["titanic"].archive(), clock.now())
+    edit(titanic, "spaceship")
+    with transaction():
+        assert "changed meanwhile" in syncing.apply(titanic.id, download, None, "schedule")
+    assert state(titanic).due_at <= clock.now()
+
+
+def test_who_joins_while_a_board_is_read_is_found_all_the_same(titanic, connected, make_member):
+    connected.competitions["titanic"].board = [*BETTER, "3,12,Cleo,2026-01-02 00:00:00,0.7,2,cleok"]
+    download = syncing.Download("titanic", connected.competitions["titanic"].archive(), clock.now())
+    reading = syncing.read(titanic.id, download)
+    make_member("cleo", kaggle="cleok")
+    with transaction():
+        syncing.apply(titanic.id, download, reading, "schedule")
+    assert places(titanic) == ["bob", "ann", "cleo"]
+
+
 def test_another_slug_is_synced_at_once(titanic, connected, run_jobs):
     connected.add("spaceship", rows=BETTER)
-    draft = Draft(
-        slug="titanic", title="Titanic", starts_at=titanic.starts_at, ends_at=titanic.ends_at, kaggle_slug="spaceship"
-    )
-    service.edit_competition(titanic.id, draft)
+    edit(titanic, "spaceship")
     run_jobs()
     assert places(titanic) == ["bob", "ann"]
 
