@@ -1,0 +1,1 @@
+"""Ratings: how competitions move them, exactly once, and why."""
