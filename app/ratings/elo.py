@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-START = 1500.0
 FLOOR = 0.0
 SPREAD = 400.0
 K_PER_DOUBLING = 8.0
