@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from app.competitions.models import BoardFile, Competition
 from app.competitions.sources.base import Standings
 from app.competitions.sources.board_file import read_board
-from app.competitions.standings import Plan, apply_standings, plan_standings, wanted_by
+from app.competitions.standings import Plan, apply_standings, plan_standings, refuse_final, wanted_by
 from app.config import MEGABYTE
 from app.core import audit, clock
 from app.core.db import transaction
@@ -64,17 +64,20 @@ def receive_board(competition: Competition, content: bytes, name: str, received_
 
 
 def request_apply(board_id: int, *, is_confirmed: bool) -> int:
-    """Have a waiting file applied in the background; the number of the job is returned."""
+    """Have a waiting file applied in the background; the number of the job is returned. StandingsFinal if too late."""
     with transaction():
         board = db.session.get_one(BoardFile, board_id)
+        refuse_final(board.competition)
         board.is_confirmed = board.is_confirmed or is_confirmed
         audit.record("apply board", f"competition:{board.competition.slug}", after={"file": board.name})
         return enqueue("apply_board", subject=f"board:{board_id}", board_id=board_id)
 
 
-def apply_board(board: BoardFile, standings: Standings) -> Plan:
+def apply_board(board: BoardFile, standings: Standings, *, is_correction: bool = False) -> Plan:
     """Apply a file that has been read, within the caller's transaction; the file that stood before is let go."""
-    plan = apply_standings(board.competition_id, standings, is_confirmed=board.is_confirmed)
+    plan = apply_standings(
+        board.competition_id, standings, is_confirmed=board.is_confirmed, is_correction=is_correction
+    )
     db.session.execute(
         update(BoardFile)
         .where(BoardFile.competition_id == board.competition_id, BoardFile.id != board.id)

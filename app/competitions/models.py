@@ -113,7 +113,7 @@ class Entry(db.Model):
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_board_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    matched_by: Mapped[str | None] = mapped_column(String(12))  # "username", "team", "name": see matching.py
+    matched_by: Mapped[str | None] = mapped_column(String(12))  # "organiser", "username", "name": see matching.py
     matched_username: Mapped[str | None] = mapped_column(String(120))
     team_id: Mapped[str | None] = mapped_column(String(40))
     team_name: Mapped[str | None] = mapped_column(String(300))

@@ -5,10 +5,11 @@ from typing import cast
 from flask import Flask
 from flask.cli import AppGroup
 
-from app.ratings import cli, jobs  # noqa: F401  (jobs registers itself)
+from app.ratings import cli, jobs, routes  # noqa: F401  (jobs registers itself)
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands of ratings; finalising stands among those of competitions."""
+    """Register the pages and commands of ratings; finalising stands among the commands of competitions."""
+    app.register_blueprint(routes.bp)
     app.cli.add_command(cli.ratings)
     cast(AppGroup, app.cli.commands["competitions"]).add_command(cli.finalize)

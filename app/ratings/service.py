@@ -27,9 +27,14 @@ def obstacle(competition: Competition) -> str | None:
         return "It is not over yet."
     if competition.board_at is None:
         return "There is no leaderboard to rate."
-    if competition.board_at <= competition.ends_at and competition.rate_as_is_at is None:
+    if not has_final_board(competition) and competition.rate_as_is_at is None:
         return "The newest leaderboard is from before the end: final standings are awaited."
     return None
+
+
+def has_final_board(competition: Competition) -> bool:
+    """Whether the board that stands is from after the end."""
+    return competition.board_at is not None and competition.board_at > competition.ends_at
 
 
 def due() -> list[int]:
@@ -63,7 +68,7 @@ def finalise_now(competition_id: int, *, is_as_is: bool = False) -> bool:
     """Have ratings move now, because somebody says so; `is_as_is`: by the board that stands, whatever it is from."""
     with transaction():
         competition = lock(competition_id)
-        if is_as_is and competition.finalized_at is None:
+        if is_as_is and competition.finalized_at is None and not has_final_board(competition):
             competition.rate_as_is_at = clock.now()
             db.session.flush()
         has_moved = finalise(competition_id)
