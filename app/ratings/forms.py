@@ -1,6 +1,7 @@
 """The form of a correction: one for all kinds, each of which fills its own fields."""
 
 from collections.abc import Callable
+from typing import Any
 
 from wtforms import BooleanField, FloatField, HiddenField, IntegerField, StringField
 from wtforms.validators import Length, NumberRange, Optional
@@ -28,6 +29,11 @@ class CorrectionForm(TextForm):
     score = FloatField("Score that counts", [Optional()])
     team_id = StringField("Team number on Kaggle", [Length(max=LONGEST_TEAM_ID)])
     ends_at = MomentField("Ends (UTC)", [Optional()])
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        for field in (self.reason, self.score, self.team_id, self.ends_at):
+            field.flags.required = True  # by the kinds that show it, which is what `correction` looks after
 
     def correction(self) -> Correction:
         """What was asked for; RatingRefused where it is none."""
