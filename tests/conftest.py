@@ -33,8 +33,8 @@ from app.extensions import db, limiter, redis_client
 from app.members.administration import open_dispute
 from app.members.models import Member
 from app.members.service import make_reset_token, register_member
-from tests.core.jobs.shop import Shop
 from app.ratings.service import finalise_now
+from tests.core.jobs.shop import Shop
 from tests.redis_server import RedisProcess
 from tests.routes import SampleClub
 

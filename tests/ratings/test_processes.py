@@ -2,27 +2,26 @@
 
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 import flask_migrate
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select, update
 
-from app import create_app
 from app.competitions.models import Competition
 from app.core.audit import AuditRecord
 from app.core.db import transaction
 from app.core.jobs import Job
-from app.extensions import db, redis_client
+from app.extensions import db
 from app.members.models import Member
 from app.ratings import history
 from app.ratings.models import RatingEvent
+from tests.core.jobs.shop import Shop
 from tests.ratings.conftest import ratings
-from tests.redis_server import RedisProcess
 from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,20 +29,10 @@ SECONDS = 60
 
 
 @pytest.fixture
-def app(whole_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(bare_shop: Shop) -> Flask:
     """In the place of the usual one: an application whose instance folder and Redis other processes share."""
-    with tempfile.TemporaryDirectory() as name:
-        monkeypatch.setenv("INSTANCE_PATH", name)
-        monkeypatch.setenv("REDIS_URL", f"unix://{name}/redis.sock")
-        redis = RedisProcess(Path(name))
-        app = create_app({"RATELIMIT_STORAGE_URI": "memory://"})
-        with app.app_context():
-            flask_migrate.upgrade()
-            yield app
-            db.session.remove()
-            db.engine.dispose()
-            redis_client().close()
-        redis.stop()
+    flask_migrate.upgrade()
+    return cast(Flask, current_app)
 
 
 @contextmanager
