@@ -1,6 +1,6 @@
 """Leaderboard files: handed in, previewed, applied, dropped. The last good one is kept, to match from it again."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from flask import current_app
@@ -34,6 +34,18 @@ def read(competition: Competition, content: bytes, name: str, received_at: datet
 def standings_in(board: BoardFile) -> Standings:
     """What a kept file says, matched against the members of today."""
     return read(board.competition, board.content or b"", board.name, board.received_at)
+
+
+def standings_kept(competition: Competition) -> Standings | None:
+    """The board that stands, matched against the members of today; None where its file is not kept.
+
+    It is from when it was last seen: syncs that brought the same rows have moved "as of" on since the file was kept.
+    """
+    board = last_good(competition.id)
+    if board is None:
+        return None
+    standings = standings_in(board)
+    return replace(standings, at=max(standings.at, competition.board_at or standings.at))
 
 
 def preview(board: BoardFile) -> Plan:

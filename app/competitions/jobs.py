@@ -89,10 +89,10 @@ def rematch_boards(run: Run, competition_ids: list[int] | None = None) -> None:
         run.progress(f"Board {number} of {len(ids)}", number, len(ids))
         with run.transaction():
             # The file is read under the lock: a sync in between would be undone by what was read before it.
-            is_final = lock_competition(competition_id).finalized_at is not None
-            board = boards.last_good(competition_id)
-            if board is not None and not is_final:
-                apply_standings(competition_id, boards.standings_in(board), is_confirmed=True)
+            competition = lock_competition(competition_id)
+            standings = None if competition.finalized_at else boards.standings_kept(competition)
+            if standings is not None:
+                apply_standings(competition_id, standings, is_confirmed=True)
     with run.transaction():
         run.done(f"{len(ids)} board{'' if len(ids) == 1 else 's'} matched with today's members.")
 

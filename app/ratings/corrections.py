@@ -268,10 +268,10 @@ def _place_again(competition: Competition) -> None:
     """Places by the board that stands and what organisers said of entries; before the first board there are none."""
     db.session.flush()
     if competition.board_at is not None:
-        board = boards.last_good(competition.id)
-        if board is None:
+        standings = boards.standings_kept(competition)
+        if standings is None:
             raise RatingRefused("", "The file of this board is not kept any more: hand it in anew first.")
-        apply_standings(competition.id, boards.standings_in(board), is_confirmed=True, is_correction=True)
+        apply_standings(competition.id, standings, is_confirmed=True, is_correction=True)
     db.session.expire_all()
 
 

@@ -226,6 +226,22 @@ def test_after_finalising_no_other_way_leads_to_the_board(
     assert places(season[0]) == {"ann": 1, "ben": 2, "cara": 3, "dan": 4}
 
 
+def test_a_correction_does_not_set_the_board_back_behind_syncs_that_changed_nothing(
+    people: People, make_over: Make
+) -> None:
+    competition, synced_at = make_over("spring", "annk", "benk"), clock.now() - timedelta(hours=2)
+    with transaction():
+        # Its rows came in before the end, and a sync after the end brought the same.
+        before_end = clock.now() - timedelta(days=2)
+        db.session.execute(update(BoardFile).values(name="board.csv", received_at=before_end))
+        db.session.execute(update(Competition).values(board_at=synced_at))
+    service.finalise_now(competition.id)
+    corrections.correct(competition.id, Disqualify(entry_of(competition, people["ann"]), "Shared code."))
+    stored = db.session.get_one(Competition, competition.id)
+    assert stored.finalized_at is not None
+    assert stored.board_at == stored.rated_board_at == synced_at
+
+
 def test_what_is_final_is_not_synced_any_more(people: People, season: list[Competition]) -> None:
     with transaction():
         competition = db.session.get_one(Competition, season[0].id)
