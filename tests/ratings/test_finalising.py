@@ -177,6 +177,9 @@ def test_competitions_that_end_together_follow_one_another_by_number(people: Peo
         .all()
     )
     assert befores == {one.id: 1500.0, two.id: 1504.0}
+    with transaction():
+        history.replay((end, two.id))
+    assert history.differences() == []
 
 
 def test_a_clock_set_back_rates_nothing_twice(
