@@ -1,6 +1,7 @@
 """What must hold on SQLite and on PostgreSQL alike."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import flask_migrate
@@ -172,4 +173,27 @@ def test_ratings_are_the_same_to_the_last_bit(app, make_member, make_competition
         ratings.update(zip(order, elo.rate(range(len(order)), [ratings[n] for n in order], 1.3).after, strict=True))
     stored = db.session.execute(select(Member.id, Member.rating)).all()
     assert {members[member_id]: rating for member_id, rating in stored} == ratings
+    assert history.differences() == []
+
+
+def test_who_finalises_at_once_writes_one_history(app, make_member, make_competition, apply_csv):
+    names = [f"mem{number}" for number in range(5)]
+    for name in names:
+        make_member(name, kaggle=f"{name}k")
+    now, numbers = clock.now(), []
+    for number in range(6):
+        ends_at = now - timedelta(days=9 - number)
+        competition = make_competition(f"c{number}", starts_at=now - timedelta(days=50), ends_at=ends_at)
+        order = names[number % 5 :] + names[: number % 5]
+        apply_csv(competition, *(f"{n},{n},T,2026-01-01 00:00:00,0.{n},3,{name}k" for n, name in enumerate(order, 1)))
+        numbers.append(competition.id)
+    db.session.remove()
+
+    def finalise(competition_id: int) -> bool:
+        with app.app_context():
+            return finalise_now(competition_id)
+
+    with ThreadPoolExecutor(6) as threads:
+        moved = list(threads.map(finalise, [*reversed(numbers), *numbers]))
+    assert moved.count(True) == len(numbers)
     assert history.differences() == []
