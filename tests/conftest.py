@@ -33,6 +33,7 @@ from app.extensions import db, limiter, redis_client
 from app.members.administration import open_dispute
 from app.members.models import Member
 from app.members.service import make_reset_token, register_member
+from app.ratings.service import finalise_now
 from tests.core.jobs.shop import Shop
 from tests.redis_server import RedisProcess
 from tests.routes import SampleClub
@@ -217,11 +218,19 @@ def club(
 ) -> SampleClub:
     """A club in which every page has something to show."""
     member = make_member("ann", kaggle="annk")
-    organiser = make_member("olga", role="organiser")
+    organiser = make_member("olga", kaggle="olgak", role="organiser")
     admin = make_member("adam", role="admin")
     event = create_event(EventDetails(title="Neural Night", slug="neural-night"))
     competition = make_competition("titanic", event_id=event.id, worst_score=0.0, best_score=1.0, kaggle_slug="titanic")
     apply_csv(competition, "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk")
+    now = clock.now()
+    over = make_competition("spring", starts_at=now - timedelta(days=9), ends_at=now - timedelta(days=2))
+    apply_csv(
+        over,
+        "1,20,Ann,2026-01-01 00:00:00,0.9,3,annk",
+        "2,21,Olga,2026-01-01 00:00:00,0.8,3,olgak",
+    )
+    finalise_now(over.id)
     waiting = boards.receive_board(competition, f"{HEADER}\n".encode(), "waiting.csv", "olga")
     open_dispute(organiser.id, "annk")
     with transaction():
@@ -237,6 +246,8 @@ def club(
         "job_id": failed.id,
         "member_id": member.id,
         "dispute_id": 1,
+        "rated_slug": "spring",
+        "rated_member_id": member.id,
         "kaggle_slug": "house-prices",
         "token": make_reset_token(member),
     }

@@ -40,6 +40,8 @@ def address_of(app: Flask, rule: Rule, club: SampleClub) -> str:
     arguments = {name: club.arguments[name] for name in rule.arguments}
     if rule.endpoint.startswith("events."):
         arguments["slug"] = club.arguments["event_slug"]
+    if rule.endpoint == "ratings.why":
+        arguments |= {"slug": club.arguments["rated_slug"], "member_id": club.arguments["rated_member_id"]}
     adapter = app.url_map.bind("localhost")
     return adapter.build(rule.endpoint, {name: arguments[name] for name in rule.arguments})
 

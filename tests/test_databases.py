@@ -1,6 +1,8 @@
 """What must hold on SQLite and on PostgreSQL alike."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import flask_migrate
 import pytest
@@ -12,10 +14,15 @@ from sqlalchemy import event, func, select
 from app import create_app
 from app.competitions import service, upkeep
 from app.competitions.models import Entry
+from app.core import clock
 from app.core.db import transaction
 from app.core.jobs import Job, enqueue
 from app.core.jobs.runner import run_job
 from app.extensions import db
+from app.members.models import Member
+from app.ratings import elo, history
+from app.ratings.corrections import Disqualify, correct
+from app.ratings.service import finalise_now
 from tests.conftest import OwnContextClient
 from tests.postgresql import running_postgresql
 
@@ -145,3 +152,48 @@ def statements_of(client, path):
     event.remove(db.engine, "before_cursor_execute", listen)
     # The health check of the banner, every two seconds, is not the page's.
     return len([statement for statement in statements if statement not in ("BEGIN", "SELECT 1")])
+
+
+def test_ratings_are_the_same_to_the_last_bit(app, make_member, make_competition, apply_csv):
+    names = [f"mem{number}" for number in range(7)]
+    orders = [names[number:] + names[:number] for number in range(4)]
+    members = {make_member(name, kaggle=f"{name}k").id: name for name in names}
+    now, competitions = clock.now(), []
+    for number, order in enumerate(orders):
+        ends_at = now - timedelta(days=9 - number)
+        competition = make_competition(f"c{number}", starts_at=now - timedelta(days=50), ends_at=ends_at, weight=1.3)
+        apply_csv(competition, *(f"{n},{n},T,2026-01-01 00:00:00,0.{n},3,{name}k" for n, name in enumerate(order, 1)))
+        finalise_now(competition.id)
+        competitions.append(competition.id)
+    second = select(Entry.id).where(Entry.competition_id == competitions[1], Entry.place == 2)
+    correct(competitions[1], Disqualify(db.session.scalars(second).one(), "Shared code."))
+    orders[1].pop(1)
+    ratings = dict.fromkeys(names, 1500.0)
+    for order in orders:
+        ratings.update(zip(order, elo.rate(range(len(order)), [ratings[n] for n in order], 1.3).after, strict=True))
+    stored = db.session.execute(select(Member.id, Member.rating)).all()
+    assert {members[member_id]: rating for member_id, rating in stored} == ratings
+    assert history.differences() == []
+
+
+def test_who_finalises_at_once_writes_one_history(app, make_member, make_competition, apply_csv):
+    names = [f"mem{number}" for number in range(5)]
+    for name in names:
+        make_member(name, kaggle=f"{name}k")
+    now, numbers = clock.now(), []
+    for number in range(6):
+        ends_at = now - timedelta(days=9 - number)
+        competition = make_competition(f"c{number}", starts_at=now - timedelta(days=50), ends_at=ends_at)
+        order = names[number % 5 :] + names[: number % 5]
+        apply_csv(competition, *(f"{n},{n},T,2026-01-01 00:00:00,0.{n},3,{name}k" for n, name in enumerate(order, 1)))
+        numbers.append(competition.id)
+    db.session.remove()
+
+    def finalise(competition_id: int) -> bool:
+        with app.app_context():
+            return finalise_now(competition_id)
+
+    with ThreadPoolExecutor(6) as threads:
+        moved = list(threads.map(finalise, [*reversed(numbers), *numbers]))
+    assert moved.count(True) == len(numbers)
+    assert history.differences() == []

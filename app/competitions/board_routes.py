@@ -9,6 +9,7 @@ from app.competitions.forms import BoardForm
 from app.competitions.models import BoardFile, Competition
 from app.competitions.service import CompetitionRefused
 from app.competitions.sources.base import NotALeaderboard
+from app.competitions.standings import StandingsFinal
 from app.core.jobs.queries import latest_job
 from app.core.security import wants_fragment
 from app.extensions import db
@@ -73,7 +74,10 @@ def apply(slug: str, board_id: int) -> ResponseReturnValue:
     if boards.preview(board).doubts and not is_confirmed:
         flash("This board looks wrong. Tick the box if it is right all the same.", "error")
     else:
-        boards.request_apply(board_id, is_confirmed=is_confirmed)
+        try:
+            boards.request_apply(board_id, is_confirmed=is_confirmed)
+        except StandingsFinal as refusal:
+            flash(str(refusal), "error")
     return redirect(url_for(".show", slug=slug, board_id=board_id))
 
 

@@ -1,6 +1,6 @@
 """Leaderboard files: handed in, previewed, applied, dropped. The last good one is kept, to match from it again."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from flask import current_app
@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from app.competitions.models import BoardFile, Competition
 from app.competitions.sources.base import Standings
 from app.competitions.sources.board_file import read_board
-from app.competitions.standings import Plan, apply_standings, plan_standings, wanted_by
+from app.competitions.standings import Plan, apply_standings, plan_standings, refuse_final, wanted_by
 from app.config import MEGABYTE
 from app.core import audit, clock
 from app.core.db import transaction
@@ -34,6 +34,18 @@ def read(competition: Competition, content: bytes, name: str, received_at: datet
 def standings_in(board: BoardFile) -> Standings:
     """What a kept file says, matched against the members of today."""
     return read(board.competition, board.content or b"", board.name, board.received_at)
+
+
+def standings_kept(competition: Competition) -> Standings | None:
+    """The board that stands, matched against the members of today; None where its file is not kept.
+
+    It is from when it was last seen: syncs that brought the same rows have moved "as of" on since the file was kept.
+    """
+    board = last_good(competition.id)
+    if board is None:
+        return None
+    standings = standings_in(board)
+    return replace(standings, at=max(standings.at, competition.board_at or standings.at))
 
 
 def preview(board: BoardFile) -> Plan:
@@ -64,17 +76,20 @@ def receive_board(competition: Competition, content: bytes, name: str, received_
 
 
 def request_apply(board_id: int, *, is_confirmed: bool) -> int:
-    """Have a waiting file applied in the background; the number of the job is returned."""
+    """Have a waiting file applied in the background; the number of the job is returned. StandingsFinal if too late."""
     with transaction():
         board = db.session.get_one(BoardFile, board_id)
+        refuse_final(board.competition)
         board.is_confirmed = board.is_confirmed or is_confirmed
         audit.record("apply board", f"competition:{board.competition.slug}", after={"file": board.name})
         return enqueue("apply_board", subject=f"board:{board_id}", board_id=board_id)
 
 
-def apply_board(board: BoardFile, standings: Standings) -> Plan:
+def apply_board(board: BoardFile, standings: Standings, *, is_correction: bool = False) -> Plan:
     """Apply a file that has been read, within the caller's transaction; the file that stood before is let go."""
-    plan = apply_standings(board.competition_id, standings, is_confirmed=board.is_confirmed)
+    plan = apply_standings(
+        board.competition_id, standings, is_confirmed=board.is_confirmed, is_correction=is_correction
+    )
     db.session.execute(
         update(BoardFile)
         .where(BoardFile.competition_id == board.competition_id, BoardFile.id != board.id)

@@ -13,7 +13,7 @@ from app.competitions import boards, queries, service
 from app.competitions.models import Competition, Event
 from app.competitions.service import CompetitionRefused, Draft
 from app.competitions.sources.base import NotALeaderboard
-from app.competitions.standings import Plan, StandingsDoubtful, plan_standings
+from app.competitions.standings import Plan, StandingsDoubtful, StandingsFinal, plan_standings
 from app.core import clock
 from app.core.db import transaction
 from app.core.moments import MomentParam
@@ -75,7 +75,7 @@ def import_leaderboard(slug: str, file: Path, dry_run: bool, as_json: bool, is_c
         raise click.ClickException(f"There is no competition {slug!r}.")
     try:
         plan = _import(competition, file, dry_run=dry_run, is_confirmed=is_confirmed)
-    except NotALeaderboard as refusal:
+    except (NotALeaderboard, StandingsFinal) as refusal:
         raise click.ClickException(str(refusal)) from refusal
     except StandingsDoubtful as doubt:
         raise click.ClickException(f"{doubt} Nothing was changed; run it with --confirm if it is right.") from doubt

@@ -9,7 +9,7 @@ from app.competitions import boards, kaggle_account, syncing, upkeep
 from app.competitions.models import BoardFile, Competition
 from app.competitions.queries import lock_competition
 from app.competitions.sources.base import NotALeaderboard, SourceFault
-from app.competitions.standings import StandingsDoubtful, apply_standings
+from app.competitions.standings import StandingsDoubtful, StandingsFinal, apply_standings
 from app.core import clock
 from app.core.jobs import JobRefused, Run, job
 from app.extensions import db
@@ -30,7 +30,7 @@ def apply_board(run: Run, board_id: int) -> None:
         with run.transaction():
             plan = boards.apply_board(db.session.get_one(BoardFile, board_id, populate_existing=True), standings)
             run.done(boards.sentence(plan))
-    except NotALeaderboard as refusal:
+    except (NotALeaderboard, StandingsFinal) as refusal:
         raise JobRefused(str(refusal)) from refusal
     except StandingsDoubtful as doubt:
         raise JobRefused(f"{doubt} It waits until an organiser confirms it.") from doubt
@@ -52,6 +52,8 @@ def sync_competition(run: Run, competition_id: int, cause: str) -> None:
         with run.transaction():
             run.done(syncing.apply(competition_id, board, reading, cause))
         return
+    except StandingsFinal as refusal:
+        raise JobRefused(str(refusal)) from refusal
     except SourceFault as error:
         fault = error
     except NotALeaderboard as error:
@@ -87,10 +89,10 @@ def rematch_boards(run: Run, competition_ids: list[int] | None = None) -> None:
         run.progress(f"Board {number} of {len(ids)}", number, len(ids))
         with run.transaction():
             # The file is read under the lock: a sync in between would be undone by what was read before it.
-            lock_competition(competition_id)
-            board = boards.last_good(competition_id)
-            if board is not None:
-                apply_standings(competition_id, boards.standings_in(board), is_confirmed=True)
+            competition = lock_competition(competition_id)
+            standings = None if competition.finalized_at else boards.standings_kept(competition)
+            if standings is not None:
+                apply_standings(competition_id, standings, is_confirmed=True)
     with run.transaction():
         run.done(f"{len(ids)} board{'' if len(ids) == 1 else 's'} matched with today's members.")
 

@@ -1,5 +1,6 @@
 """Which row of a board is which member's: rules that a person can read, on the page too.
 
+0. By an organiser: the team that an organiser has said is the member's, as long as it is on the board.
 1. By member username: a row whose list of members names the member's Kaggle username, ignoring case.
 2. By team: an entry follows the TeamId it was last on, whatever the team or the member is called by now; unless the
    username by which it was matched belongs to another member today.
@@ -12,6 +13,8 @@ from typing import NamedTuple, Protocol
 
 from app.competitions.sources.base import Standing
 from app.core.db import fold
+
+ORGANISER = "organiser"
 
 
 class Candidate(Protocol):
@@ -30,7 +33,7 @@ class Candidate(Protocol):
 
 
 class Match(NamedTuple):
-    """A member's row. `by` is "username" or "name": how the team was first found, also while it is followed."""
+    """A member's row. `by`: "organiser", "username" or "name": how the team was first found, also while followed."""
 
     standing: Standing
     by: str
@@ -41,20 +44,28 @@ def match(standings: Iterable[Standing], candidates: Iterable[Candidate]) -> dic
     """The row of each member that has one, by member id."""
     rows, people = list(standings), list(candidates)
     owner = {person.kaggle_username: person.member_id for person in people if person.kaggle_username}
-    found = _by_username(rows, owner)
+    found = _by_organiser(rows, people)
+    _by_username(rows, owner, found)
     _follow_teams(rows, people, owner, found)
     _by_team_name(rows, owner, found)
     return found
 
 
-def _by_username(rows: list[Standing], owner: Mapping[str, int]) -> dict[int, Match]:
+def _by_organiser(rows: list[Standing], people: list[Candidate]) -> dict[int, Match]:
+    told = {person.team_id: person for person in people if person.matched_by == ORGANISER and person.team_id}
     found: dict[int, Match] = {}
+    for row in rows if told else ():
+        if row.team_id in told:
+            found[told[row.team_id].member_id] = Match(row, ORGANISER, None)
+    return found
+
+
+def _by_username(rows: list[Standing], owner: Mapping[str, int], found: dict[int, Match]) -> None:
     for row in rows:
         for username in row.usernames:
             member_id = owner.get(username)
             if member_id is not None:
                 found.setdefault(member_id, Match(row, "username", username))
-    return found
 
 
 def _follow_teams(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.competitions.status import status_at
@@ -38,6 +38,9 @@ class Competition(db.Model):
     The `board_*` columns describe the last good board: `board_version` rises with every change of what the leaderboard
     shows, `board_at` is the moment the standings are from, `board_rows` the rows that could be read, `board_teams`
     those with a rank above 0 out there.
+
+    `finalized_at`: ratings have moved by the board that was from `rated_board_at`. `rate_as_is_at`: an organiser said
+    that no board from after the end will come, so the one that stands is rated.
     """
 
     __tablename__ = "competitions"
@@ -70,6 +73,10 @@ class Competition(db.Model):
     board_rows: Mapped[int] = mapped_column(default=0)
     board_teams: Mapped[int] = mapped_column(default=0)
     board_is_all_zero: Mapped[bool] = mapped_column(default=False)
+    is_rated: Mapped[bool] = mapped_column(default=True, server_default=true())
+    rate_as_is_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finalized_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rated_board_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     event: Mapped[Event | None] = relationship(back_populates="competitions")
     sync_state: Mapped["SyncState | None"] = relationship(back_populates="competition")
@@ -79,12 +86,18 @@ class Competition(db.Model):
         """upcoming, ongoing or completed: from the clock, never stored."""
         return status_at(self.starts_at, self.ends_at, clock.now())
 
+    @property
+    def is_awaiting_final_standings(self) -> bool:
+        """Whether it is over, and ratings have not moved by it yet though they are to."""
+        return self.is_rated and self.finalized_at is None and self.status == "completed"
+
 
 class Entry(db.Model):
     """One member in one competition.
 
     `source_rank` is the rank out there, `place` the rank among the club's ranked entries (both None: unranked), and
     `place_before` the place 24 hours before the board. `team_id` is remembered, so that the entry follows its team.
+    No board changes `disqualified_at` and `corrected_score`: organisers do, and every board goes by them.
     """
 
     __tablename__ = "entries"
@@ -100,7 +113,7 @@ class Entry(db.Model):
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_board_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    matched_by: Mapped[str | None] = mapped_column(String(12))  # "username", "team", "name": see matching.py
+    matched_by: Mapped[str | None] = mapped_column(String(12))  # "organiser", "username", "name": see matching.py
     matched_username: Mapped[str | None] = mapped_column(String(120))
     team_id: Mapped[str | None] = mapped_column(String(40))
     team_name: Mapped[str | None] = mapped_column(String(300))
@@ -112,6 +125,9 @@ class Entry(db.Model):
     last_submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     place: Mapped[int | None]
     place_before: Mapped[int | None]
+    disqualified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disqualified_reason: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    corrected_score: Mapped[float | None]
 
     competition: Mapped[Competition] = relationship()
     member: Mapped[Member] = relationship()

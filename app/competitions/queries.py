@@ -48,6 +48,7 @@ class BoardRow:
     team: str
     is_by_name: bool
     has_left: bool
+    is_disqualified: bool
     place: int | None
     source_rank: int | None
     score_text: str | None
@@ -317,6 +318,7 @@ def _row(row: Any) -> BoardRow:
         team=row.team_name or "",
         is_by_name=row.matched_by == "name",
         has_left=row.left_board_at is not None,
+        is_disqualified=row.disqualified_at is not None,
         place=row.place,
         source_rank=row.source_rank,
         score_text=row.score_text,

@@ -93,7 +93,7 @@ def leaderboard_csv(slug: str) -> ResponseReturnValue:
         (
             row.place, row.member, row.username, row.team, row.source_rank, row.score, row.points, row.change,
             f"{row.submitted_at:%Y-%m-%d %H:%M:%S}" if row.submitted_at else None, row.submissions,
-            "left" if row.has_left else "yes" if row.score is not None else "not yet",
+            _standing(row),
         )
         for row in queries.all_rows(competition)
     ]  # fmt: skip
@@ -158,6 +158,12 @@ def edit(slug: str) -> ResponseReturnValue:
             flash("Saved.", "ok")
             return redirect(url_for(".overview", slug=changed.slug))
     return _form_page(form, _find(slug))
+
+
+def _standing(row: queries.BoardRow) -> str:
+    if row.is_disqualified:
+        return "disqualified"
+    return "left" if row.has_left else "yes" if row.score is not None else "not yet"
 
 
 def _form_page(form: CompetitionForm, competition: Competition | None) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from app.competitions import syncing, upkeep
 from app.competitions.models import BoardFile, Competition, Entry
 from app.competitions.queries import lock_competition
 from app.competitions.signals import competition_changed
+from app.competitions.standings import StandingsFinal
 from app.core import audit, clock
 from app.core.db import transaction, upsert
 from app.core.jobs import enqueue
@@ -26,6 +27,7 @@ LONGEST = {"title": 120, "metric": 80, "description": 20_000, "rules": 20_000}
 DATES = ("starts_at", "ends_at")
 MOST_POINTS = 1_000_000
 SCALE_FIELDS = ("is_higher_better", "worst_score", "best_score", "max_points")
+RATED_FIELDS = (*SCALE_FIELDS, "ends_at", "weight")
 
 
 class CompetitionRefused(Exception):
@@ -86,6 +88,8 @@ def edit_competition(competition_id: int, draft: Draft) -> Competition:
     with transaction():
         competition = db.session.get_one(Competition, competition_id, populate_existing=True)
         before = {name: getattr(competition, name) for name in asdict(draft)}
+        if competition.finalized_at is not None:
+            _refuse_rated(before, draft)
         for name, value in _columns(draft).items():
             setattr(competition, name, value)
         _flush_slug(draft)
@@ -141,6 +145,8 @@ def withdraw(competition_id: int, member: Member) -> None:
 
 def rematch(competition: Competition) -> int:
     """Have the kept board matched with today's members, in the background; the number of the job is returned."""
+    if competition.finalized_at is not None:
+        raise CompetitionRefused("", str(StandingsFinal()))
     with transaction():
         has_board = select(BoardFile.id).where(
             BoardFile.competition_id == competition.id,
@@ -196,6 +202,14 @@ def check_scale(worst: float | None, best: float | None, *, is_higher_better: bo
         raise CompetitionRefused(
             "best_score", f"{word} is better here, so the best value must be {direction} the worst."
         )
+
+
+def _refuse_rated(before: dict[str, Any], draft: Draft) -> None:
+    for name in RATED_FIELDS:
+        if getattr(draft, name) != before[name]:
+            raise CompetitionRefused(
+                name, "Ratings have moved by this already. Take the competition out of the ratings first."
+            )
 
 
 def _columns(draft: Draft) -> dict[str, Any]:

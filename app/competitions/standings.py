@@ -75,6 +75,8 @@ CLUB = _of_club(
     Member.deleted_at.is_not(None).label("is_deleted"),
     Entry.id.label("entry_id"),
     Entry.withdrawn_at.is_not(None).label("is_withdrawn"),
+    Entry.disqualified_at.is_not(None).label("is_disqualified"),
+    Entry.corrected_score,
     # A member who withdrew is never entered again by a board, and one who is gone is left as they were.
     and_(Entry.withdrawn_at.is_(None), Member.deleted_at.is_(None)).label("can_be_matched"),
 ).order_by(Member.id)
@@ -99,6 +101,15 @@ class StandingsDoubtful(Exception):
     def __init__(self, doubts: list[str]) -> None:
         super().__init__(" ".join(doubts))
         self.doubts = doubts
+
+
+class StandingsFinal(Exception):
+    """Ratings have moved by the standings that stand: only a correction changes them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ratings have moved by this leaderboard: from now on it can only be corrected, under “Ratings”."
+        )
 
 
 @dataclass(slots=True)
@@ -179,19 +190,30 @@ def plan_standings(competition: Competition, standings: Standings) -> Plan:
     return Plan(standings, entries, _doubts(competition, standings))
 
 
-def apply_standings(competition_id: int, standings: Standings, *, is_confirmed: bool = False) -> Plan:
+def apply_standings(
+    competition_id: int, standings: Standings, *, is_confirmed: bool = False, is_correction: bool = False
+) -> Plan:
     """Make the entries equal the standings, within the caller's transaction; what was done is returned.
 
-    StandingsDoubtful, with nothing written, where they look wrong and no organiser has confirmed them. Where nothing
-    differs, entries stay untouched and only the competition's "as of" moves on.
+    StandingsDoubtful, with nothing written, where they look wrong and no organiser has confirmed them; StandingsFinal
+    where ratings have moved and this is no correction. Where nothing differs, entries stay untouched and only the
+    competition's "as of" moves on.
     """
     competition = lock_competition(competition_id)
+    if not is_correction:
+        refuse_final(competition)
     plan = plan_standings(competition, standings)
     if plan.doubts and not is_confirmed:
         raise StandingsDoubtful(plan.doubts)
     _write(competition, plan)
     board_applied.send(None, competition_id=competition_id, is_changed=plan.is_changed)
     return plan
+
+
+def refuse_final(competition: Competition) -> None:
+    """StandingsFinal where ratings have moved by the competition."""
+    if competition.finalized_at is not None:
+        raise StandingsFinal
 
 
 def places_before(competition_id: int, now: datetime) -> dict[str, int] | None:
@@ -209,6 +231,8 @@ def _plan_entry(
 ) -> EntryPlan | None:
     if found is not None:
         values = _values_from(found, competition)
+        if row.corrected_score is not None:
+            values.update(_corrected(row.corrected_score, competition))
         entry = EntryPlan(row, values, "unchanged", found)
         if row.entry_id is None:
             entry.fate = "created"
@@ -219,6 +243,8 @@ def _plan_entry(
         return None
     values = dict(zip(FIELDS, row, strict=False))
     values["points"] = _points(competition, row.score)
+    if row.corrected_score is not None:
+        values.update(_corrected(row.corrected_score, competition))
     has_left = row.team_id and row.team_id not in unreadable and row.left_board_at is None and not row.is_deleted
     if has_left:
         values.update(left_board_at=now, source_rank=None)
@@ -242,6 +268,10 @@ def _values_from(found: Match, competition: Competition) -> Values:
     }
 
 
+def _corrected(score: float, competition: Competition) -> Values:
+    return {"score": score, "score_text": f"{score:.12g}", "points": _points(competition, score)}
+
+
 def _points(competition: Competition, score: float | None) -> float | None:
     return scoring.points(
         score, worst=competition.worst_score, best=competition.best_score, max_points=competition.max_points
@@ -249,28 +279,32 @@ def _points(competition: Competition, score: float | None) -> float | None:
 
 
 def _assign_places(entries: Iterable[EntryPlan], has_ranks: bool, is_higher_better: bool) -> None:
-    """Places by source rank.
+    """Places by source rank; the disqualified have none.
 
     Ranks of the source are unique to a team, but files exist in which two teams share one: then score and time
-    decide. Ranks worked out here are shared only where score and time are equal, and so tie.
+    decide. Ranks worked out here are shared only where score and time are equal, and so tie. Where an organiser has
+    corrected a score, its rank is wrong: then scores decide for all, and ranks only between equal ones.
     """
     sign = -1.0 if is_higher_better else 1.0
-
-    def order(values: Values) -> tuple[Any, ...]:
-        if not has_ranks:
-            return (values["source_rank"],)
-        submitted_at = values["last_submitted_at"] or LATEST
-        return (values["source_rank"], sign * (values["score"] or 0.0), submitted_at, values["team_id"] or "")
-
+    tie = "team_id" if has_ranks else "source_rank"
     ranked = []
     for entry in entries:
         entry.values["place"] = None
-        if entry.values["source_rank"] is not None:
-            ranked.append((order(entry.values), entry.values))
-    ranked.sort(key=itemgetter(0))
-    tie = "team_id" if has_ranks else "source_rank"
-    placed = scoring.places([(key, values[tie]) for key, values in ranked])
-    for (_, values), place in zip(ranked, placed, strict=True):
+        if entry.values["source_rank"] is not None and not entry.club.is_disqualified:
+            ranked.append(entry)
+    is_by_score = any(entry.club.corrected_score is not None for entry in ranked)
+
+    def order(values: Values) -> tuple[Any, ...]:
+        by_score = (sign * (values["score"] or 0.0),) if is_by_score else ()
+        if not has_ranks:
+            return (*by_score, values["source_rank"])
+        submitted_at = values["last_submitted_at"] or LATEST
+        by_rank = (values["source_rank"], sign * (values["score"] or 0.0), submitted_at, values["team_id"] or "")
+        return (*by_score, *by_rank)
+
+    placed = sorted(((order(entry.values), entry.values) for entry in ranked), key=itemgetter(0))
+    ties = [(key, (values[tie], is_by_score and values["score"])) for key, values in placed]
+    for (_, values), place in zip(placed, scoring.places(ties), strict=True):
         values["place"] = place
 
 

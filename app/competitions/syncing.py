@@ -13,7 +13,7 @@ from app.competitions.queries import lock_competition
 from app.competitions.signals import board_applied, syncing_changed
 from app.competitions.sources.base import SourceFault, Standings, Wanted
 from app.competitions.sources.board_file import BoardText, open_board, read_text
-from app.competitions.standings import wanted_by
+from app.competitions.standings import StandingsFinal, refuse_final, wanted_by
 from app.config import MEGABYTE
 from app.core import audit, clock
 from app.core.db import transaction
@@ -103,6 +103,8 @@ def request_sync(competition: Competition) -> int:
     """Sync now, on an organiser's wish; the number of the job, which is the running one where it runs already."""
     if not competition.kaggle_slug:
         raise SyncRefused("Tell first which competition on Kaggle this is: edit it and fill in its address there.")
+    if competition.finalized_at is not None:
+        raise SyncRefused(str(StandingsFinal()))
     if not kaggle_account.is_connected():
         raise SyncRefused(kaggle_account.NOT_CONNECTED)
     with transaction():
@@ -133,7 +135,11 @@ def enqueue_due() -> int:
 
     What is due stays so until its sync has ended, well or badly; a job that is lost is thus asked for again.
     """
-    due = select(SyncState.competition_id).where(SyncState.due_at <= clock.now(), SyncState.is_paused.is_(False))
+    due = (
+        select(SyncState.competition_id)
+        .join(SyncState.competition)
+        .where(SyncState.due_at <= clock.now(), SyncState.is_paused.is_(False), Competition.finalized_at.is_(None))
+    )
     ids = db.session.scalars(due.order_by(SyncState.due_at)).all()
     for competition_id in ids:
         begin(competition_id, "schedule")
@@ -157,10 +163,11 @@ def read(competition_id: int, download: Download) -> Reading | None:
 def apply(competition_id: int, download: Download, reading: Reading | None, cause: str) -> str:
     """Apply a download that has been read, within the caller's transaction; what it did, in a sentence.
 
-    StandingsDoubtful, with nothing written, where it looks wrong. Where the same rows stand already, only "as of" moves
-    on. It is read again if the club, or what stood before, changed meanwhile.
+    StandingsDoubtful or StandingsFinal, with nothing written, where it looks wrong or comes too late. Where the same
+    rows stand already, only "as of" moves on. It is read again if the club, or what stood before, changed meanwhile.
     """
     competition = lock_competition(competition_id)
+    refuse_final(competition)
     if competition.kaggle_slug != download.slug:
         state_of(competition).due_at = clock.now()
         return "Its address on Kaggle was changed meanwhile; the new one is synced next."

@@ -31,7 +31,9 @@ def board_changed(competition_id: int) -> None:
 def release_entries(member_id: int) -> None:
     """Forget the team of a former member; in what is not completed yet the entry leaves the board."""
     now = clock.now()
-    entries = db.session.scalars(select(Entry).where(Entry.member_id == member_id)).all()
+    # In the order in which all are locked where ratings move, so that neither waits for the other.
+    of_member = select(Entry).where(Entry.member_id == member_id).order_by(Entry.competition_id)
+    entries = db.session.scalars(of_member).all()
     for entry in entries:
         entry.team_id = entry.team_name = entry.matched_username = None
         is_over = entry.competition.status == "completed"
@@ -44,7 +46,8 @@ def release_entries(member_id: int) -> None:
 
 def redraw_boards(member_id: int) -> None:
     """A new version for every leaderboard on which the member stands."""
-    for competition_id in db.session.scalars(select(Entry.competition_id).where(Entry.member_id == member_id)).all():
+    of_member = select(Entry.competition_id).where(Entry.member_id == member_id).order_by(Entry.competition_id)
+    for competition_id in db.session.scalars(of_member).all():
         board_changed(competition_id)
 
 

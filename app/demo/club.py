@@ -15,6 +15,7 @@ from app.core import clock
 from app.core.db import transaction
 from app.members.models import Member
 from app.members.service import register_member
+from app.ratings.service import finalise_now
 
 SEED = 2026
 STRANGERS = 1700
@@ -145,6 +146,8 @@ def _play(demo: DemoCompetition, event: Event, members: list[Member], dice: rand
     for hours in demo.board_hours_ago:
         with clock.standing_at(now - timedelta(hours=hours)):
             _apply(competition, field.board())
+            if competition.ends_at <= clock.now():
+                finalise_now(competition.id)
 
 
 def _apply(competition: Competition, content: bytes) -> None:

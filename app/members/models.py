@@ -12,13 +12,15 @@ from app.extensions import db
 ROLES = ("member", "organiser", "admin")
 ROLE_NAMES = {"member": "member", "organiser": "organiser", "admin": "administrator"}
 FORMER_NAME = "Former member"
+START_RATING = 1500.0
 
 
 class Member(UserMixin, db.Model):
     """A person with an account. The `*_folded` columns are what names are compared by, without case.
 
     After deletion the row stays, emptied of everything personal, so that entries and ratings keep their owner.
-    `login_version` is part of every session and reset link: raising it ends them all.
+    `login_version` is part of every session and reset link: raising it ends them all. `rating` and `peak_rating` are
+    what the newest and the highest rating event say, kept here so that members can be ordered by them.
     """
 
     __tablename__ = "members"
@@ -38,6 +40,8 @@ class Member(UserMixin, db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rating: Mapped[float] = mapped_column(default=START_RATING, server_default=text("1500"), index=True)
+    peak_rating: Mapped[float] = mapped_column(default=START_RATING, server_default=text("1500"))
 
     @property
     def is_active(self) -> bool:

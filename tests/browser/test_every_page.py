@@ -22,6 +22,8 @@ def pages(whole_app, site):
         "job_id": 1,
         "member_id": 1,
         "dispute_id": 1,
+        "rated_slug": "digit-warm-up",
+        "rated_member_id": site.value("SELECT min(member_id) FROM rating_events WHERE competition_id = 1"),
         "token": "no-such-token",
     }
     club = SampleClub(None, None, None, arguments)

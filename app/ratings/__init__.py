@@ -1,0 +1,15 @@
+"""Ratings: how competitions move them, exactly once, and why."""
+
+from typing import cast
+
+from flask import Flask
+from flask.cli import AppGroup
+
+from app.ratings import cli, jobs, routes  # noqa: F401  (jobs registers itself)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and commands of ratings; finalising stands among the commands of competitions."""
+    app.register_blueprint(routes.bp)
+    app.cli.add_command(cli.ratings)
+    cast(AppGroup, app.cli.commands["competitions"]).add_command(cli.finalize)

@@ -1,0 +1,20 @@
+"""Background work on ratings."""
+
+from app.core.jobs import Run, job
+from app.ratings import service
+from app.ratings.service import RatingRefused
+
+
+@job("finalize_competitions", deadline_seconds=300, every_seconds=60)
+def finalize_competitions(run: Run) -> None:
+    """Move ratings by every competition whose final standings are in."""
+    told = []
+    for competition_id in service.due():
+        try:
+            with run.transaction():
+                has_moved = service.finalise(competition_id)
+            told += [competition_id] if has_moved else []
+        except RatingRefused:
+            continue  # changed since it was listed; the next round looks again
+    with run.transaction():
+        run.done(f"Ratings moved by {len(told)} competition{'' if len(told) == 1 else 's'}.")

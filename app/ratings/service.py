@@ -1,0 +1,100 @@
+"""Finalising: ratings move by a competition exactly once, by final standings."""
+
+from sqlalchemy import or_, select
+
+from app.competitions.models import Competition
+from app.competitions.signals import competition_changed
+from app.core import audit, clock
+from app.core.db import transaction
+from app.extensions import db
+from app.ratings import history
+from app.ratings.signals import ratings_moved
+
+
+class RatingRefused(Exception):
+    """What was asked cannot be done; `field` names the input it concerns ("" for none), the message is a sentence."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+def obstacle(competition: Competition) -> str | None:
+    """Why ratings cannot move by the competition now, as a sentence; None where they can."""
+    if not competition.is_rated:
+        return "It does not count for the ratings."
+    if competition.status != "completed":
+        return "It is not over yet."
+    if competition.board_at is None:
+        return "There is no leaderboard to rate."
+    if not has_final_board(competition) and competition.rate_as_is_at is None:
+        return "The newest leaderboard is from before the end: final standings are awaited."
+    return None
+
+
+def has_final_board(competition: Competition) -> bool:
+    """Whether the board that stands is from after the end."""
+    return competition.board_at is not None and competition.board_at > competition.ends_at
+
+
+def due() -> list[int]:
+    """The competitions by which ratings can move and have not moved yet, in the order of the history."""
+    query = select(Competition.id).where(
+        Competition.is_rated,
+        Competition.finalized_at.is_(None),
+        Competition.ends_at <= clock.now(),
+        or_(Competition.board_at > Competition.ends_at, Competition.rate_as_is_at.is_not(None)),
+    )
+    return list(db.session.scalars(query.order_by(Competition.ends_at, Competition.id)))
+
+
+def finalise(competition_id: int) -> bool:
+    """Move ratings by the competition, within the caller's transaction; False if they have moved by it before.
+
+    RatingRefused where it cannot be rated yet. What ended later and has been rated already is rated anew.
+    """
+    competition = lock(competition_id)
+    if competition.finalized_at is not None:
+        return False
+    if sentence := obstacle(competition):
+        raise RatingRefused("", sentence)
+    competition.finalized_at, competition.rated_board_at = clock.now(), competition.board_at
+    history.replay((competition.ends_at, competition.id))
+    tell_moved(competition_id)
+    return True
+
+
+def finalise_now(competition_id: int, *, is_as_is: bool = False) -> bool:
+    """Have ratings move now, because somebody says so; `is_as_is`: by the board that stands, whatever it is from."""
+    with transaction():
+        competition = lock(competition_id)
+        if is_as_is and competition.finalized_at is None and not has_final_board(competition):
+            competition.rate_as_is_at = clock.now()
+            db.session.flush()
+        has_moved = finalise(competition_id)
+        if has_moved:
+            audit.record("finalise competition", f"competition:{competition.slug}", after={"as_is": is_as_is})
+        return has_moved
+
+
+def lock(competition_id: int) -> Competition:
+    """The competition as it stands now, nobody else rating or changing any until the transaction ends."""
+    history.lock()
+    return db.session.get_one(Competition, competition_id, populate_existing=True)
+
+
+def replay_all() -> int:
+    """Work out the whole history from nothing; returns how many events it has."""
+    with transaction():
+        history.lock()
+        events = history.replay()
+        audit.record("replay ratings", "ratings", after={"events": events})
+        tell_moved(None)
+        return events
+
+
+def tell_moved(competition_id: int | None) -> None:
+    """Tell whoever listens that ratings were worked out from this competition on."""
+    if competition_id is not None:
+        competition_changed.send(None, competition_id=competition_id)
+    ratings_moved.send(None, competition_id=competition_id)
