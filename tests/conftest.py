@@ -249,6 +249,7 @@ def club(
         "rated_slug": "spring",
         "rated_member_id": member.id,
         "kaggle_slug": "house-prices",
+        "export_type": "csv",
         "token": make_reset_token(member),
     }
     return SampleClub(member, organiser, admin, arguments)

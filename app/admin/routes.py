@@ -3,10 +3,40 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.competitions.queries import failing_syncs
+from app.core.audit import latest_acts
 from app.core.jobs import queries, service
+from app.core.security import wants_fragment
 from app.members.access import admin_required
+from app.ratings.queries import awaiting
+from app.ratings.service import request_replay
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@bp.get("")
+@admin_required
+def index() -> ResponseReturnValue:
+    """What an administrator does every week, and the way to everything that is stored."""
+    job = queries.latest_job("replay_ratings", "")
+    if wants_fragment():
+        return render_template("jobs/_job.html", job=job) if job else ("", 204)
+    return render_template(
+        "admin/index.html",
+        failed_jobs=queries.count_jobs("failed"),
+        failing_syncs=failing_syncs(),
+        awaiting=awaiting(),
+        acts=latest_acts(),
+        job=job,
+    )
+
+
+@bp.post("/ratings/replay")
+@admin_required
+def replay_ratings() -> ResponseReturnValue:
+    """Work out every rating from nothing."""
+    request_replay()
+    return redirect(url_for(".index"))
 
 
 @bp.get("/jobs")

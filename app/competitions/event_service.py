@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.competitions.models import Event
+from app.competitions.models import Competition, Event
 from app.core import audit, clock
 from app.core.db import transaction
 from app.core.markup import to_html
@@ -47,6 +47,16 @@ def create_event(details: EventDetails) -> Event:
 def edit_event(event_id: int, details: EventDetails) -> Event:
     """Store what has changed about an event; EventRefused where something will not do."""
     return _save(event_id, _checked(details))
+
+
+def delete_event(event_id: int) -> None:
+    """Let an event go that holds no competition."""
+    with transaction():
+        event = db.session.get_one(Event, event_id, populate_existing=True)
+        if db.session.scalar(select(Competition.id).where(Competition.event_id == event_id).limit(1)) is not None:
+            raise EventRefused("", "It holds competitions: give them to another event, or delete them, first.")
+        audit.record("delete event", f"event:{event.slug}", before=_state(event))
+        db.session.delete(event)
 
 
 def _checked(details: EventDetails) -> EventDetails:

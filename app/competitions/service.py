@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.competitions import syncing, upkeep
-from app.competitions.models import BoardFile, Competition, Entry
+from app.competitions.models import BoardFile, Competition, Entry, PlaceSnapshot, Sync, SyncState
 from app.competitions.queries import lock_competition
 from app.competitions.signals import competition_changed
 from app.competitions.standings import StandingsFinal
@@ -108,6 +108,19 @@ def edit_competition(competition_id: int, draft: Draft) -> Competition:
             syncing.dates_changed(competition)
         competition_changed.send(None, competition_id=competition_id)
     return competition
+
+
+def delete_competition(competition_id: int) -> None:
+    """Let a competition go that nobody has entered and no leaderboard has reached."""
+    with transaction():
+        competition = lock_competition(competition_id)
+        for what, sentence in ((Entry, "Members have entered it"), (BoardFile, "Leaderboard files were handed in")):
+            if db.session.scalar(select(what.id).where(what.competition_id == competition_id).limit(1)) is not None:
+                raise CompetitionRefused("", f"{sentence}: what happened in it is kept.")
+        for table in (Sync, SyncState, PlaceSnapshot):
+            db.session.execute(delete(table).where(table.competition_id == competition_id))
+        audit.record("delete competition", f"competition:{competition.slug}", before={"title": competition.title})
+        db.session.execute(delete(Competition).where(Competition.id == competition_id))
 
 
 def enter(competition_id: int, member: Member) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -41,3 +41,8 @@ def record(act: str, subject: str, *, before: Any = None, after: Any = None) -> 
             after=after,
         )
     )
+
+
+def latest_acts(most: int = 20) -> list[AuditRecord]:
+    """The newest acts, newest first."""
+    return list(db.session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc()).limit(most)))

@@ -1,7 +1,7 @@
 """Background work on ratings."""
 
 from app.core.jobs import Run, job
-from app.ratings import service
+from app.ratings import history, service
 from app.ratings.service import RatingRefused
 
 
@@ -18,3 +18,15 @@ def finalize_competitions(run: Run) -> None:
             continue  # changed since it was listed; the next round looks again
     with run.transaction():
         run.done(f"Ratings moved by {len(told)} competition{'' if len(told) == 1 else 's'}.")
+
+
+@job("replay_ratings", deadline_seconds=300)
+def replay_ratings(run: Run) -> None:
+    """Work out the whole history of ratings from nothing, and say whether it was right before."""
+    run.progress("Comparing the ratings with the competitions")
+    wrong = len(history.differences())
+    run.progress("Working out every rating from nothing")
+    with run.transaction():
+        events = service.replay()
+        found = f"{wrong:,} differences were mended" if wrong else "nothing was wrong"
+        run.done(f"{events:,} rating events worked out anew; {found}.")

@@ -6,6 +6,7 @@ from app.competitions.models import Competition
 from app.competitions.signals import competition_changed
 from app.core import audit, clock
 from app.core.db import transaction
+from app.core.jobs import enqueue
 from app.extensions import db
 from app.ratings import history
 from app.ratings.signals import ratings_moved
@@ -86,11 +87,23 @@ def lock(competition_id: int) -> Competition:
 def replay_all() -> int:
     """Work out the whole history from nothing; returns how many events it has."""
     with transaction():
-        history.lock()
-        events = history.replay()
-        audit.record("replay ratings", "ratings", after={"events": events})
-        tell_moved(None)
-        return events
+        audit.record("replay ratings", "ratings")
+        return replay()
+
+
+def replay() -> int:
+    """The same, within the caller's transaction."""
+    history.lock()
+    events = history.replay()
+    tell_moved(None)
+    return events
+
+
+def request_replay() -> int:
+    """Have the history worked out anew in the background; the number of the job is returned."""
+    with transaction():
+        audit.record("replay ratings", "ratings")
+        return enqueue("replay_ratings", subject="")
 
 
 def tell_moved(competition_id: int | None) -> None:

@@ -48,6 +48,11 @@ def job_card(job_id: int) -> JobCard | None:
     return _card(job, ahead=_ahead(job) if job.state == "queued" else 0, told=told)
 
 
+def count_jobs(state: str) -> int:
+    """How many jobs are in that state."""
+    return db.session.scalar(select(func.count()).select_from(Job).where(Job.state == state)) or 0
+
+
 def list_jobs(state: str) -> tuple[list[JobCard], Paging]:
     """The page of jobs that the address asks for, newest first; `state` "" for all."""
     in_state = [Job.state == state] if state else []
