@@ -6,6 +6,7 @@ from app.competitions import (
     board_routes,
     cli,
     event_cli,
+    event_live,
     event_routes,
     import_routes,
     jobs,  # noqa: F401  (registers itself)
@@ -24,3 +25,4 @@ def init_app(app: Flask) -> None:
     for commands in (cli.competitions, event_cli.events, kaggle_cli.kaggle):
         app.cli.add_command(commands)
     live.connect()
+    event_live.connect()

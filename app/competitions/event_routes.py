@@ -1,16 +1,24 @@
 """The pages of events."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from hashlib import sha256
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.competitions import event_queries, event_service
 from app.competitions.event_forms import EventForm
+from app.competitions.event_live import event_topics
+from app.competitions.event_queries import EventCompetitions
 from app.competitions.event_service import EventRefused
 from app.competitions.models import Event
-from app.core.paging import paging
-from app.members.access import organiser_required
+from app.core.paging import page_asked
+from app.core.security import wants_fragment
+from app.core.sheets import to_csv
+from app.members.access import me, member_required, organiser_required
 
 bp = Blueprint("events", __name__, url_prefix="/events")
+
+CSV_HEADER = ("Place", "Member", "Username", "Competitions entered", "Points")
 
 
 @bp.get("")
@@ -21,20 +29,41 @@ def index() -> str:
 
 
 @bp.get("/<slug>")
-def show(slug: str) -> str:
-    """One event: its competitions by status, and the points of all of them."""
+def show(slug: str) -> ResponseReturnValue:
+    """One event: its competitions by status, and their points summed; for htmx only the parts that change."""
     event = event_queries.event_by_slug(slug)
-    standings = event_queries.event_standings(event)
-    page = paging(len(standings))
-    groups = event_queries.competitions_of(event)
-    return render_template(
-        "events/page.html",
-        event=event,
-        groups=groups,
-        unscaled=event_queries.unscaled_titles(groups),
-        paging=page,
-        standings=standings[page.offset : page.offset + page.per_page],
-    )
+    competitions = event_queries.competitions_of(event)
+    if not wants_fragment():
+        board = event_queries.board_page(event, competitions, page_asked())
+        topics = event_topics(event.id, board.paging.page)
+        return render_template("events/page.html", event=event, competitions=competitions, board=board, topics=topics)
+    response = _not_modified(event, competitions)
+    if response.status_code != 304:
+        board = event_queries.board_page(event, competitions, page_asked())
+        response.set_data(render_template("events/_parts.html", competitions=competitions, board=board))
+    return response
+
+
+@bp.get("/<slug>/leaderboard/me")
+@member_required
+def find_me(slug: str) -> ResponseReturnValue:
+    """To the page and row on which the viewer stands."""
+    event = event_queries.event_by_slug(slug)
+    page = event_queries.page_of(event, me().id)
+    if page is None:
+        flash("You have not entered any of these competitions yet.", "error")
+        return redirect(url_for(".show", slug=slug))
+    return redirect(url_for(".show", slug=slug, page=page, _anchor=f"event-{event.id}-member-{me().id}"))
+
+
+@bp.get("/<slug>/leaderboard.csv")
+def leaderboard_csv(slug: str) -> ResponseReturnValue:
+    """The whole leaderboard for a spreadsheet."""
+    event = event_queries.event_by_slug(slug)
+    rows = [(row.place, row.member, row.username, row.entered, row.points) for row in event_queries.all_rows(event)]
+    response = Response(to_csv(CSV_HEADER, rows), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-leaderboard.csv"'
+    return response
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -74,3 +103,12 @@ def edit(slug: str) -> ResponseReturnValue:
 
 def _put_beside(form: EventForm, refusal: EventRefused) -> None:
     form[refusal.field].errors = [str(refusal)]
+
+
+def _not_modified(event: Event, competitions: EventCompetitions) -> Response:
+    """An answer that carries the version of what is asked for; 304 where the page has that version already."""
+    version = (event.slug, event.title, page_asked(), competitions.version)
+    response = Response(mimetype="text/html")
+    response.set_etag(sha256(repr(version).encode()).hexdigest())
+    response.make_conditional(request)
+    return response
