@@ -17,6 +17,8 @@ NEEDED = {
     "boards.index": ORGANISER,
     "boards.rematch": ORGANISER,
     "boards.show": ORGANISER,
+    "calendars.everything": OPEN,
+    "calendars.of_event": OPEN,
     "competitions.create": ORGANISER,
     "competitions.edit": ORGANISER,
     "competitions.enter": MEMBER,

@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.competitions import (
     board_routes,
+    calendar_routes,
     cli,
     event_cli,
     event_live,
@@ -20,7 +21,7 @@ from app.competitions import (
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of events and competitions, and listen to what concerns them."""
-    for pages in (routes, board_routes, sync_routes, import_routes, kaggle_routes, event_routes):
+    for pages in (routes, board_routes, sync_routes, import_routes, kaggle_routes, event_routes, calendar_routes):
         app.register_blueprint(pages.bp)
     for commands in (cli.competitions, event_cli.events, kaggle_cli.kaggle):
         app.cli.add_command(commands)
