@@ -58,6 +58,8 @@ NEEDED = {
     "members.register": OPEN,
     "members.reset": OPEN,
     "members.settle_kaggle_username": ORGANISER,
+    "projectors.competition": OPEN,
+    "projectors.event": OPEN,
     "static": OPEN,
     "syncing.pause": ORGANISER,
     "syncing.resume": ORGANISER,

@@ -119,15 +119,15 @@ def competitions_of(event: Event) -> EventCompetitions:
     return EventCompetitions(event.id, groups)
 
 
-def board_page(event: Event, competitions: EventCompetitions, page: int) -> EventBoard:
-    """Page `page` (50 rows) of the event's leaderboard, the last one where there are fewer; one statement for it."""
-    rows = _read(event, page)
+def board_page(event: Event, competitions: EventCompetitions, page: int, per_page: int = PER_PAGE) -> EventBoard:
+    """Page `page` of the event's leaderboard, the last one where there are fewer; one statement where it is there."""
+    rows = _read(event, Paging(page, 0, per_page))
     if not rows and page > 1:
         total = db.session.scalar(select(func.count()).select_from(_totals(event).subquery())) or 0
-        page = Paging(1, total).pages
-        rows = _read(event, page)
+        page = Paging(1, total, per_page).pages
+        rows = _read(event, Paging(page, total, per_page))
     total = rows[0].total if rows else 0
-    return _board(event, competitions, Paging(page, total), _event_rows(rows))
+    return _board(event, competitions, Paging(page, total, per_page), _event_rows(rows))
 
 
 def board_pages(event: Event, competitions: EventCompetitions) -> list[EventBoard]:
@@ -176,9 +176,8 @@ def _totals(event: Event) -> Select[Any]:
     )
 
 
-def _read(event: Event, page: int) -> list[Any]:
-    query = standings_query(event).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
-    return list(db.session.execute(query))
+def _read(event: Event, paging: Paging) -> list[Any]:
+    return list(db.session.execute(standings_query(event).limit(paging.per_page).offset(paging.offset)))
 
 
 def _event_rows(rows: Any) -> tuple[EventRow, ...]:

@@ -35,7 +35,7 @@ def slug(organiser, slugs):
 def listener(open_page, slug: str, choice: str, role: str = "member") -> Page:
     page = open_page(f"/competitions/{slug}/leaderboard", role=role)
     page.wait_for_function(LIVE)
-    page.get_by_label("Read changes aloud").select_option(choice)
+    page.get_by_label("Read aloud").select_option(choice)
     return page
 
 
@@ -96,7 +96,7 @@ def test_who_did_not_move_hears_nothing(open_page, organiser, slug):
 def test_nobody_is_read_to_unasked_and_the_table_is_never_read_whole(open_page, organiser, slug):
     page = open_page(f"/competitions/{slug}/leaderboard", role="member")
     page.wait_for_function(LIVE)
-    assert page.get_by_label("Read changes aloud").input_value() == "off"
+    assert page.get_by_label("Read aloud").input_value() == "off"
     hand_in(organiser, slug, swap((0, 4)))
     expect(page.locator(ROW_OF_GRETA)).to_have_text("5", timeout=30_000)
     assert page.evaluate(NOTHING_SAID)
@@ -106,14 +106,14 @@ def test_nobody_is_read_to_unasked_and_the_table_is_never_read_whole(open_page, 
 def test_the_choice_is_remembered(open_page, slug):
     page = listener(open_page, slug, "top")
     page.goto("/events/neural-night")
-    expect(page.get_by_label("Read changes aloud")).to_have_value("top")
+    expect(page.get_by_label("Read aloud")).to_have_value("top")
 
 
 def test_a_choice_that_only_members_have_is_off_for_a_visitor(open_page, slug):
     page = open_page(f"/competitions/{slug}/leaderboard")
     page.evaluate("() => localStorage.setItem('spoken', 'mine')")
     page.reload()
-    expect(page.get_by_label("Read changes aloud")).to_have_value("off")
+    expect(page.get_by_label("Read aloud")).to_have_value("off")
 
 
 def test_much_at_once_is_said_at_most_every_ten_seconds(open_page, slug):
@@ -121,7 +121,7 @@ def test_much_at_once_is_said_at_most_every_ten_seconds(open_page, slug):
     page = open_page(f"/competitions/{slug}/leaderboard", role="member")
     page.clock.install()
     page.reload()
-    page.get_by_label("Read changes aloud").select_option("mine")
+    page.get_by_label("Read aloud").select_option("mine")
     page.evaluate(
         """() => {
             const status = document.getElementById("status");
