@@ -20,6 +20,7 @@ def pages(whole_app, site):
             " WHERE competition_id = (SELECT id FROM competitions WHERE slug = 'leaf-doctor')"
         ),
         "job_id": 1,
+        "kaggle_slug": "house-prices",
         "member_id": 1,
         "dispute_id": 1,
         "token": "no-such-token",
