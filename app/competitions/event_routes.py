@@ -2,18 +2,21 @@
 
 from hashlib import sha256
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.competitions import event_queries, event_service
-from app.competitions.event_forms import EventForm
+from app.competitions import event_banners, event_queries, event_service
+from app.competitions.event_forms import BannerForm, EventForm
 from app.competitions.event_live import event_topics
 from app.competitions.event_queries import EventCompetitions
 from app.competitions.event_service import EventRefused
-from app.competitions.models import Event
+from app.competitions.models import Event, EventBanner
+from app.core import images
+from app.core.images import ImageRefused
 from app.core.paging import page_asked
 from app.core.security import wants_fragment
 from app.core.sheets import to_csv
+from app.extensions import db
 from app.members.access import me, member_required, organiser_required
 
 bp = Blueprint("events", __name__, url_prefix="/events")
@@ -87,7 +90,7 @@ def create() -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     """The form for what an event says of itself."""
     event: Event = event_queries.event_by_slug(slug)
-    title = event.title
+    shown = _shown(event)
     form = EventForm(obj=event)
     if form.validate_on_submit():
         try:
@@ -97,8 +100,55 @@ def edit(slug: str) -> ResponseReturnValue:
         else:
             flash("Saved.", "ok")
             return redirect(url_for("events.show", slug=event.slug))
-    page = render_template("events/edit.html", form=form, event={"slug": slug, "title": title})
+    page = render_template("events/edit.html", form=form, banner_form=BannerForm(formdata=None), event=shown)
     return page, 422 if form.errors else 200
+
+
+@bp.get("/<slug>/banner.webp")
+def banner(slug: str) -> Response:
+    """The picture over an event's page."""
+    event = event_queries.event_by_slug(slug)
+    if event.banner_digest is None:
+        abort(404)
+    response = Response(mimetype=images.MIMETYPE)
+    response.set_etag(event.banner_digest)
+    response.cache_control.no_cache = True
+    response.make_conditional(request)
+    if response.status_code != 304:
+        response.set_data(db.session.get_one(EventBanner, event.id).content)
+    return response
+
+
+@bp.post("/<slug>/banner")
+@organiser_required
+def set_banner(slug: str) -> ResponseReturnValue:
+    """Take a picture for the event."""
+    event = event_queries.event_by_slug(slug)
+    shown, form = _shown(event), BannerForm()
+    if form.validate_on_submit():
+        try:
+            event_banners.set_banner(event.id, form.file.data.read())
+        except ImageRefused as refusal:
+            form.file.errors = [str(refusal)]
+        else:
+            flash("The banner is up.", "ok")
+            return redirect(url_for("events.show", slug=slug))
+    details = EventForm(formdata=None, obj=event)
+    return render_template("events/edit.html", form=details, banner_form=form, event=shown), 422
+
+
+@bp.post("/<slug>/banner/remove")
+@organiser_required
+def remove_banner(slug: str) -> ResponseReturnValue:
+    """Take the picture off the event."""
+    event_banners.remove_banner(event_queries.event_by_slug(slug).id)
+    flash("The banner is gone.", "ok")
+    return redirect(url_for("events.edit", slug=slug))
+
+
+def _shown(event: Event) -> dict[str, object]:
+    # Kept apart from the row, which a refused change rolls back.
+    return {"slug": event.slug, "title": event.title, "banner_digest": event.banner_digest}
 
 
 def _put_beside(form: EventForm, refusal: EventRefused) -> None:

@@ -6,7 +6,7 @@ from tests.browser.conftest import ROLES
 from tests.browser.looks import faults_of
 from tests.routes import SampleClub, addresses
 
-NOT_PAGES = ("/healthz", ".csv", ".ics")
+NOT_PAGES = ("/healthz", ".csv", ".ics", ".webp")
 NOT_THERE = ("/nothing-here", "/reset/no-such-token")
 
 
