@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import event, func, select
 
 from app import create_app
-from app.competitions import service, upkeep
+from app.competitions import event_queries, service, upkeep
+from app.competitions.event_service import EventDetails, create_event
 from app.competitions.models import Entry
 from app.core import clock
 from app.core.db import transaction
@@ -93,6 +94,19 @@ def test_entering_and_withdrawing(app, make_member, make_competition):
     service.withdraw(titanic.id, ann)
     service.enter(titanic.id, ann)
     assert db.session.scalar(select(func.count()).select_from(Entry).where(Entry.withdrawn_at.is_(None))) == 1
+
+
+def test_points_of_an_event_are_summed_and_ranked(app, make_member, make_competition, apply_csv):
+    night = create_event(EventDetails(title="Night"))
+    for name in ("ann", "ben", "cat"):
+        make_member(name, kaggle=name)
+    for slug, scores in (("a", (0.1, 0.3, 0.2)), ("b", (0.2, 0.2, 0.2)), ("c", (0.3, 0.1, 0.1))):
+        named = enumerate(zip(("ann", "ben", "cat"), scores, strict=True), 1)
+        rows = [f"{n},{n},{n},,{score},1,{name}" for n, (name, score) in named]
+        apply_csv(make_competition(slug, event_id=night.id, worst_score=0.0, best_score=1.0), *rows)
+    service.enter(make_competition("d", event_id=night.id).id, make_member("dan"))
+    standings = [(row.place, row.member, row.points, row.entered) for row in event_queries.all_rows(night)]
+    assert standings == [(1, "Ann", 60.0, 3), (1, "Ben", 60.0, 3), (3, "Cat", 50.0, 3), (None, "Dan", None, 1)]
 
 
 def test_places_fade(app, make_member, make_competition, apply_csv):

@@ -1,10 +1,11 @@
 """The form for an event."""
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.competitions.event_service import LONGEST_DESCRIPTION, LONGEST_LINE, EventDetails
-from app.core.forms import TextForm
+from app.core.forms import FileForm, TextForm
 from app.core.moments import MomentField
 from app.core.text import LONGEST_SLUG
 
@@ -35,3 +36,9 @@ class EventForm(TextForm):
             starts_at=self.starts_at.data,
             ends_at=self.ends_at.data,
         )
+
+
+class BannerForm(FileForm):
+    """A picture for an event."""
+
+    file = FileField("Picture", [FileRequired("Choose a picture.")])

@@ -28,8 +28,18 @@ class Event(db.Model):
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    banner_digest: Mapped[str | None] = mapped_column(String(64))  # None: it has no banner
 
     competitions: Mapped[list["Competition"]] = relationship(back_populates="event", order_by="Competition.starts_at")
+
+
+class EventBanner(db.Model):
+    """The picture over an event's page, encoded by us."""
+
+    __tablename__ = "event_banners"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    content: Mapped[bytes]
 
 
 class Competition(db.Model):

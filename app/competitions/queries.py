@@ -127,10 +127,12 @@ def entry_of(competition_id: int, member_id: int) -> Entry | None:
     return db.session.scalar(select(Entry).where(Entry.competition_id == competition_id, Entry.member_id == member_id))
 
 
-def board_page(competition: Competition, entrants: int, page: int, order: Order = Order()) -> BoardPage:
-    """Page `page` (50 rows) of the leaderboard, one statement."""
-    paging = Paging(page, entrants)
-    query = _rows(competition, order).limit(PER_PAGE).offset(paging.offset)
+def board_page(
+    competition: Competition, entrants: int, page: int, order: Order = Order(), per_page: int = PER_PAGE
+) -> BoardPage:
+    """Page `page` of the leaderboard, one statement."""
+    paging = Paging(page, entrants, per_page)
+    query = _rows(competition, order).limit(per_page).offset(paging.offset)
     return _page(competition, paging, order, tuple(_row(row) for row in db.session.execute(query)))
 
 

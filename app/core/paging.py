@@ -33,9 +33,13 @@ class Paging:
         return min(self.offset + self.per_page, self.total)
 
 
+def page_asked() -> int:
+    """The number of the page that the address asks for by `page`, 1 where it makes no sense; there may be fewer."""
+    asked = request.args.get("page", "1")
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 10 else 1
+
+
 def paging(total: int, per_page: int = PER_PAGE) -> Paging:
     """The page that the address asks for by `page`; a number out of range gives the nearest page there is."""
-    asked = request.args.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 10 else 1
     last = max(1, ceil(total / per_page))
-    return Paging(min(max(number, 1), last), total, per_page)
+    return Paging(min(page_asked(), last), total, per_page)

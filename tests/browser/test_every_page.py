@@ -6,7 +6,7 @@ from tests.browser.conftest import ROLES
 from tests.browser.looks import faults_of
 from tests.routes import SampleClub, addresses
 
-NOT_PAGES = ("/healthz", ".csv")
+NOT_PAGES = ("/healthz", ".csv", ".ics", ".webp")
 NOT_THERE = ("/nothing-here", "/reset/no-such-token")
 
 
@@ -20,6 +20,7 @@ def pages(whole_app, site):
             " WHERE competition_id = (SELECT id FROM competitions WHERE slug = 'leaf-doctor')"
         ),
         "job_id": 1,
+        "kaggle_slug": "house-prices",
         "member_id": 1,
         "dispute_id": 1,
         "rated_slug": "digit-warm-up",

@@ -1,11 +1,13 @@
-"""A Kaggle to sync with."""
+"""A Kaggle to sync with, and an ear for what open pages are told."""
 
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
+from app.extensions import redis_client
 from tests.kaggle_server import KEY, USERNAME, KaggleServer
+from tests.waiting import wait_for
 
 
 @pytest.fixture
@@ -22,3 +24,24 @@ def connected(app: Flask, kaggle: KaggleServer, monkeypatch: pytest.MonkeyPatch)
     for name, value in settings.items():
         monkeypatch.setitem(app.config, name, value)
     return kaggle
+
+
+@pytest.fixture
+def told(app):
+    """told(): the topics published since, newest last."""
+    listener = redis_client().pubsub(ignore_subscribe_messages=True)
+    listener.psubscribe("mlbattle:live:*")
+
+    def topics():
+        redis_client().publish("mlbattle:live:end", "")
+        seen = []
+        while True:
+            # None comes for the acknowledgement of the subscription too.
+            message = wait_for(lambda: listener.get_message(timeout=1), "the end of what was told")
+            topic = message["channel"].decode().removeprefix("mlbattle:live:")
+            if topic == "end":
+                return seen
+            seen.append(topic)
+
+    yield topics
+    listener.close()

@@ -1,4 +1,4 @@
-"""Events: made and edited by organisers, and the points of their competitions summed."""
+"""Events: made and edited by organisers."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.competitions import event_queries
 from app.competitions.event_service import EventDetails, EventRefused, create_event, edit_event
 from app.competitions.models import Event
 from app.core.audit import AuditRecord
@@ -78,35 +77,6 @@ def test_editing_keeps_its_own_address_and_is_recorded(app: Flask) -> None:
     record = db.session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc())).first()
     assert record is not None
     assert (record.act, record.before["title"], record.after["title"]) == ("edit event", "Night", "Long Night")
-
-
-def test_points_of_all_competitions_are_summed_and_ties_share_a_place(
-    app: Flask, make_member: Make, make_competition: Make, apply_csv: Make
-) -> None:
-    event_id = create_event(EventDetails(title="Night")).id
-    for name in ("ann", "ben", "cat"):
-        make_member(name, kaggle=name)
-    scale = {"event_id": event_id, "worst_score": 0.0, "best_score": 1.0}
-    first, second = make_competition("first", **scale), make_competition("second", **scale)
-    apply_csv(first, "1,1,A,2026-11-01 00:00:00,0.3,1,ann", "2,2,B,2026-11-01 00:00:00,0.1,1,ben")
-    apply_csv(
-        second,
-        "1,2,B,2026-11-01 00:00:00,0.4,1,ben",
-        "2,1,A,2026-11-01 00:00:00,0.2,1,ann",
-        "3,3,C,2026-11-01 00:00:00,0.1,1,cat",
-    )
-    rows = event_queries.event_standings(db.session.get_one(Event, event_id))
-    assert [(row.place, row.name, row.points, row.counted) for row in rows] == [
-        (1, "Ann", 50.0, 2),
-        (1, "Ben", 50.0, 2),
-        (3, "Cat", 10.0, 1),
-    ]
-
-
-def test_a_competition_without_a_scale_is_named_as_not_counted(client: FlaskClient, make_competition: Make) -> None:
-    event_id = create_event(EventDetails(title="Night")).id
-    make_competition("loose", event_id=event_id)
-    assert "the worst and best score are not set: Loose." in client.get("/events/night").text
 
 
 def test_an_organiser_makes_an_event_by_the_form(organiser: FlaskClient) -> None:

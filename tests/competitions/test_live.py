@@ -5,12 +5,8 @@ import io
 import re
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
-
 from app.core.live import read_ticket
-from app.extensions import redis_client
 from tests.conftest import HEADER
-from tests.waiting import wait_for
 
 ROW = "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk"
 
@@ -18,27 +14,6 @@ ROW = "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk"
 def topics_of(page: str) -> tuple[str, ...]:
     found = re.search(r'ws-connect="([^"]+)"', page)
     return read_ticket(parse_qs(urlsplit(html.unescape(found[1])).query)["ticket"][0]).topics if found else ()
-
-
-@pytest.fixture
-def told(app):
-    """told(): the topics published since, newest last."""
-    listener = redis_client().pubsub(ignore_subscribe_messages=True)
-    listener.psubscribe("mlbattle:live:*")
-
-    def topics():
-        redis_client().publish("mlbattle:live:end", "")
-        seen = []
-        while True:
-            # None comes for the acknowledgement of the subscription too.
-            message = wait_for(lambda: listener.get_message(timeout=1), "the end of what was told")
-            topic = message["channel"].decode().removeprefix("mlbattle:live:")
-            if topic == "end":
-                return seen
-            seen.append(topic)
-
-    yield topics
-    listener.close()
 
 
 def test_everybody_may_listen_to_a_leaderboard(client, make_competition):

@@ -1,0 +1,65 @@
+"""Competitions as a calendar that other programs subscribe to (RFC 5545); moments are in UTC."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import request, url_for
+from icalendar import Calendar
+from icalendar import Event as CalendarEntry
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import joinedload
+
+from app.competitions.models import Competition, Event
+from app.core import clock
+from app.extensions import db
+
+REFRESH = timedelta(hours=1)
+MOST = 500
+
+
+def coming() -> list[Competition]:
+    """Every competition that is on or still to come, the first to start first."""
+    return _read(Competition.ends_at > clock.now())
+
+
+def of_event(event: Event) -> list[Competition]:
+    """Every competition of the event, over or not."""
+    return _read(Competition.event_id == event.id)
+
+
+def to_ical(name: str, competitions: Sequence[Competition]) -> bytes:
+    """A calendar called `name`; needs a request, whose host becomes part of the entries' lasting names."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//MLBattle//competitions//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH)
+    for competition in competitions:
+        calendar.add_component(_entry(competition))
+    return calendar.to_ical()
+
+
+def _entry(competition: Competition) -> CalendarEntry:
+    address = url_for("competitions.overview", slug=competition.slug, _external=True)
+    entry = CalendarEntry()
+    # The number stays when title, address or dates change, so that programs move the entry instead of adding one.
+    entry.add("uid", f"competition-{competition.id}@{request.host}")
+    entry.add("dtstamp", clock.now())
+    entry.add("dtstart", competition.starts_at)
+    entry.add("dtend", competition.ends_at)
+    entry.add("summary", competition.title)
+    entry.add("description", "\n".join(filter(None, (_within(competition), address))))
+    entry.add("url", address)
+    entry.add("transp", "TRANSPARENT")  # a competition of two weeks does not make anybody busy
+    return entry
+
+
+def _within(competition: Competition) -> str:
+    return competition.event.title if competition.event else ""
+
+
+def _read(condition: ColumnElement[bool]) -> list[Competition]:
+    query = select(Competition).where(condition).options(joinedload(Competition.event))
+    return list(db.session.scalars(query.order_by(Competition.starts_at, Competition.id).limit(MOST)))
