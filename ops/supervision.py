@@ -25,6 +25,7 @@ def site_programs() -> list[Program]:
     return [
         # RQ lets a running job end first; what is cut off after that is done again by the next start.
         Program("worker", [python, "worker.py"], 5),
+        Program("second-worker", [python, "worker.py"], 5),
         # What people wait for is never held up by a Kaggle that does not answer.
         Program("quick-worker", [python, "worker.py", "default"], 5),
         Program("scheduler", [python, "-m", "flask", "--app", "wsgi", "jobs", "schedule"], 5),

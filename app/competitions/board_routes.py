@@ -70,6 +70,9 @@ def apply(slug: str, board_id: int) -> ResponseReturnValue:
     if board.state != "waiting":
         flash("This file is not waiting any more.", "error")
         return redirect(url_for(".show", slug=slug, board_id=board_id))
+    if request.form.get("seen", board.received_at.isoformat()) != board.received_at.isoformat():
+        flash("A newer board from Kaggle has taken this one’s place meanwhile: look at what it would change.", "error")
+        return redirect(url_for(".show", slug=slug, board_id=board_id))
     is_confirmed = request.form.get("is_confirmed") == "yes"
     if boards.preview(board).doubts and not is_confirmed:
         flash("This board looks wrong. Tick the box if it is right all the same.", "error")

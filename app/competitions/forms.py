@@ -18,6 +18,11 @@ from app.core.moments import MomentField
 from app.core.text import many_lines, one_line
 
 
+def plain_lines(text: str | None) -> str:
+    """What a browser sends, with one mark for each line end: so it is counted as it is stored."""
+    return many_lines(text or "")
+
+
 @dataclass(frozen=True)
 class Scale:
     """How scores become points: examples as (score, points), or why there are none."""
@@ -57,8 +62,8 @@ class CompetitionForm(TextForm):
     max_points = FloatField("Points for the best score", [InputRequired()], default=100.0)
     weight = FloatField("Weight in the ratings", [InputRequired()], default=1.0)
     is_registered_only = BooleanField("Only members who entered by themselves are matched")
-    description = TextAreaField("Description (Markdown)", [Length(max=LONGEST["description"])])
-    rules = TextAreaField("Rules (Markdown)", [Length(max=LONGEST["rules"])])
+    description = TextAreaField("Description (Markdown)", [Length(max=LONGEST["description"])], filters=[plain_lines])
+    rules = TextAreaField("Rules (Markdown)", [Length(max=LONGEST["rules"])], filters=[plain_lines])
 
     def draft(self) -> Draft:
         """What was entered, for the service."""
@@ -66,8 +71,6 @@ class CompetitionForm(TextForm):
         is_higher_better = data.pop("direction") == "higher"
         data["slug"] = data["slug"].strip().lower()
         data["title"], data["metric"] = one_line(data["title"]), one_line(data["metric"] or "")
-        data["description"] = many_lines(data["description"] or "")
-        data["rules"] = many_lines(data["rules"] or "")
         data["event_id"] = data["event_id"] or None
         data["kaggle_slug"] = clean_kaggle_slug(data["kaggle_slug"])
         return Draft(is_higher_better=is_higher_better, **data)

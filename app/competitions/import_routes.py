@@ -78,7 +78,7 @@ def _page(form: CompetitionForm, kaggle_slug: str) -> ResponseReturnValue:
         found=found,
         fault=fault,
         kaggle_slug=kaggle_slug,
-        known=queries.imported([kaggle_slug]).get(kaggle_slug),
+        known=queries.imported([kaggle_slug]).get(kaggle_slug.lower()),
         rules_url=rules_url(kaggle_slug),
     ), (422 if form.is_submitted() else 200)
 

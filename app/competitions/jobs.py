@@ -1,6 +1,7 @@
 """Background work on boards."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -36,35 +37,49 @@ def apply_board(run: Run, board_id: int) -> None:
         raise JobRefused(f"{doubt} It waits until an organiser confirms it.") from doubt
 
 
-@job("sync_competition", deadline_seconds=150, queue="sync")
+@job("sync_competition", deadline_seconds=150, queue="sync", after_failure=syncing.fail_unforeseen)
 def sync_competition(run: Run, competition_id: int, cause: str) -> None:
     """Download a competition's leaderboard and apply it; whatever goes wrong, the last good board stands."""
-    started_at = clock.now()
+    sync = syncing.Attempt(competition_id, cause, clock.now())
     slug = db.session.get_one(Competition, competition_id, populate_existing=True).kaggle_slug
     if slug is None:
-        raise JobRefused("This competition is not on Kaggle any more.")
+        _settle_sync(run, sync, slug, lambda: run.done("It is not on Kaggle any more."))
+        return
     run.progress("Downloading the leaderboard from Kaggle")
     db.session.rollback()  # nothing of the database is held while Kaggle is asked
+    download = None
     try:
-        content = kaggle_account.client().leaderboard(slug)
-        board = syncing.Download(slug, content, started_at)
-        reading = syncing.read(competition_id, board)
-        with run.transaction():
-            run.done(syncing.apply(competition_id, board, reading, cause))
+        download = syncing.Download(slug, kaggle_account.client().leaderboard(slug), sync.started_at)
+        reading = syncing.read(competition_id, download)
+        _settle_sync(run, sync, slug, lambda: run.done(syncing.apply(sync, download, reading)))
         return
     except StandingsFinal as refusal:
-        raise JobRefused(str(refusal)) from refusal
+        final = str(refusal)
+        _settle_sync(run, sync, slug, lambda: run.fail(final))
+        return
     except SourceFault as error:
         fault = error
     except NotALeaderboard as error:
         fault = SourceFault("garbled", f"What Kaggle sent is no leaderboard. {error}")
     except StandingsDoubtful as doubt:
         fault = SourceFault("doubtful", f"{doubt} It waits among the board files for an organiser’s yes.")
+
+    def fail() -> None:
+        syncing.fail(sync, fault, download)
+        run.fail(str(fault))
+
+    _settle_sync(run, sync, slug, fail)
+
+
+def _settle_sync(run: Run, sync: syncing.Attempt, slug: str | None, end: Callable[[], None]) -> None:
+    """Store what came of asking for `slug`; where the competition has another by now, begin anew with that."""
     with run.transaction():
-        syncing.fail(competition_id, started_at, cause, fault)
-        if fault.kind == "doubtful":
-            syncing.keep_doubtful(competition_id, board)
-    raise JobRefused(str(fault))
+        competition = lock_competition(sync.competition_id)
+        if competition.kaggle_slug == slug:
+            end()
+        else:
+            run.done("Its address on Kaggle was changed meanwhile; it is synced by the new one.")
+            syncing.slug_changed(competition)
 
 
 @job("sync_due", deadline_seconds=60, every_seconds=30)

@@ -2,20 +2,22 @@
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from app.competitions.models import KaggleAccount
 from app.competitions.sources.base import SourceFault
 from app.competitions.sources.kaggle import Credentials, Kaggle
 from app.config import MEGABYTE
 from app.core import audit, clock
-from app.core.db import transaction
+from app.core.db import transaction, upsert
 from app.core.secrets import SecretLost, decrypt, encrypt
 from app.extensions import db
 
+STORED, ENVIRONMENT = 1, 2  # the row of what was typed in, and that of what the environment names
+CHECKED_AGAIN_AFTER = timedelta(minutes=5)
 LONGEST = {"username": 120, "key": 2000}
 NOT_CONNECTED = "No Kaggle account is connected: an administrator does that under “Kaggle”."
 KEY_CHANGED = "The site’s SECRET_KEY has changed, so the stored Kaggle key cannot be read: connect the account again."
@@ -32,11 +34,19 @@ def is_from_environment() -> bool:
 
 def account() -> KaggleAccount | None:
     """What is known of the account in use; None where there is none, or the environment's was not checked yet."""
-    stored = db.session.scalar(select(KaggleAccount))
     told = _of_environment()
-    if told is None:
-        return stored if stored and stored.secret else None
-    return stored if stored and stored.fingerprint == _fingerprint(told) else None
+    row = db.session.get(KaggleAccount, STORED if told is None else ENVIRONMENT, populate_existing=True)
+    return row if row is None or told is None or row.fingerprint == _fingerprint(told) else None
+
+
+def problem() -> str:
+    """Why the account in use does not work, as far as is known; "" where it does."""
+    try:
+        _stored()
+    except SourceFault as fault:
+        return str(fault)
+    row = account()
+    return row.problem if row else ""
 
 
 def is_connected() -> bool:
@@ -56,41 +66,52 @@ def connect(key: str, username: str = "") -> str:
     """Take an API key with its username, or a token alone, once Kaggle has accepted it; whose it is, is returned."""
     if is_from_environment():
         raise AccountRefused("The account comes from the environment; what is typed in here would not count.")
+    if not f"{username}{key}".isascii():
+        raise AccountRefused("Usernames and keys have none but Latin letters, digits and signs: paste it once more.")
     credentials = Credentials(key, username)
     name = _name_of(credentials)
     with transaction():
-        _store(credentials, name, clock.now(), secret=encrypt(key))
+        _store(STORED, credentials, name, secret=encrypt(key))
         audit.record("connect Kaggle", "kaggle", after={"username": name})
     return name
 
 
 def check() -> str:
     """Ask Kaggle anew whose the credentials in use are, and remember the answer."""
-    credentials = _of_environment() or _stored()
+    try:
+        credentials = _of_environment() or _stored()
+    except SourceFault as fault:
+        raise AccountRefused(str(fault)) from fault
     if credentials is None:
         raise AccountRefused(NOT_CONNECTED)
-    problem = ""
     try:
         name = _name_of(credentials)
     except AccountRefused as refusal:
-        name, problem = credentials.username, str(refusal)
-    stored = account()
-    with transaction():
-        _store(credentials, name, clock.now(), secret=stored.secret if stored else None, problem=problem)
-    if problem:
-        raise AccountRefused(problem)
+        _remember(credentials, credentials.username, str(refusal))
+        raise
+    _remember(credentials, name, "")
     return name
 
 
 def is_unchecked() -> bool:
-    """Whether the environment names an account of which nothing is known yet."""
-    return is_from_environment() and account() is None
+    """Whether it is not known how the account in use works, or it did not work a while ago."""
+    row = account()
+    if row is None:
+        return is_from_environment()
+    return bool(row.problem) and row.checked_at < clock.now() - CHECKED_AGAIN_AFTER
+
+
+def tell(problem: str) -> None:
+    """Remember, within the caller's transaction, what a sync found out about the account; "" that it works."""
+    row = account()
+    if row is not None and row.problem != problem:
+        row.problem, row.checked_at = problem, clock.now()
 
 
 def forget() -> None:
     """Let the typed-in credentials go."""
     with transaction():
-        db.session.execute(delete(KaggleAccount))
+        db.session.execute(delete(KaggleAccount).where(KaggleAccount.id == STORED))
         audit.record("disconnect Kaggle", "kaggle")
 
 
@@ -132,18 +153,27 @@ def _name_of(credentials: Credentials) -> str:
         raise AccountRefused(str(fault)) from fault
 
 
-def _store(credentials: Credentials, name: str, checked_at: datetime, *, secret: str | None, problem: str = "") -> None:
-    db.session.execute(delete(KaggleAccount))
-    db.session.add(
-        KaggleAccount(
-            username=name[: LONGEST["username"]],
-            is_token=not credentials.username,
-            secret=secret,
-            fingerprint=_fingerprint(credentials),
-            problem=problem,
-            checked_at=checked_at,
-        )
-    )
+def _remember(credentials: Credentials, name: str, problem: str) -> None:
+    """Store what a check found, unless other credentials were connected meanwhile."""
+    with transaction():
+        row = account()
+        if row is not None and row.fingerprint == _fingerprint(credentials):
+            row.username, row.problem, row.checked_at = name[: LONGEST["username"]], problem, clock.now()
+        elif is_from_environment():
+            _store(ENVIRONMENT, credentials, name, secret=None, problem=problem)
+
+
+def _store(row_id: int, credentials: Credentials, name: str, *, secret: str | None, problem: str = "") -> None:
+    values = {
+        "username": name[: LONGEST["username"]],
+        "is_token": not credentials.username,
+        "secret": secret,
+        "fingerprint": _fingerprint(credentials),
+        "problem": problem,
+        "checked_at": clock.now(),
+    }
+    insert = upsert(KaggleAccount).values(id=row_id, **values)
+    db.session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def _fingerprint(credentials: Credentials) -> str:

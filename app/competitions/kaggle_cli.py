@@ -25,7 +25,7 @@ def check(slug: str) -> None:
     """Ask Kaggle, step by step, for everything the site needs of it; SLUG is the competition to try."""
     host = urlsplit(current_app.config["KAGGLE_API_URL"])
     _step(f"reach {host.hostname}", lambda: _reach(host.hostname or "", host.port or _usual_port(host.scheme)))
-    _step("log in", lambda: f"connected as {kaggle_account.check()}")
+    _step("log in", lambda: f"connected as {kaggle_account.client().who_am_i()}")
     client = kaggle_account.client()
     _step(f"search for {slug}", lambda: f"{len(client.search(slug))} found")
     _step(f"look at {slug}", lambda: _told(client.competition(slug)))

@@ -29,6 +29,7 @@ def show() -> ResponseReturnValue:
         "admin/kaggle.html",
         form=form,
         account=kaggle_account.account(),
+        problem=kaggle_account.problem(),
         is_from_environment=kaggle_account.is_from_environment(),
         competitions=queries.synced_competitions(),
     ), (422 if form.is_submitted() else 200)

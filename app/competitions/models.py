@@ -212,6 +212,11 @@ class SyncState(db.Model):
 
     competition: Mapped[Competition] = relationship(back_populates="sync_state")
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether syncing does not work and should: not where it is paused, or the standings are final."""
+        return self.failing_since is not None and not self.is_paused and self.competition.finalized_at is None
+
 
 class Sync(db.Model):
     """One sync that ended; the last twenty of each competition are kept. `cause`: why it was begun."""
@@ -234,7 +239,7 @@ class Sync(db.Model):
 
 
 class KaggleAccount(db.Model):
-    """The club's account on Kaggle: at most one row.
+    """The club's account on Kaggle: one row for what was typed in, one for what the environment names.
 
     `secret` is encrypted, and None where the credentials come from the environment; `fingerprint` tells whether the
     row is about the credentials in use. `problem` says why they do not work, "" where they do.

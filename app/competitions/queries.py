@@ -151,16 +151,16 @@ def all_rows(competition: Competition) -> tuple[BoardRow, ...]:
 def board_status(competition: Competition, entrants: int) -> BoardStatus:
     """What the line above a leaderboard says."""
     state = competition.sync_state
-    is_failing = state is not None and state.failing_since is not None and not state.is_paused
+    failing = state if state is not None and state.is_failing else None
     return BoardStatus(
         competition_id=competition.id,
         version=competition.board_version,
         at=competition.board_at,
         teams=competition.board_teams,
         entrants=entrants,
-        problem=state.problem if state and is_failing else "",
-        failing_since=state.failing_since if state and is_failing else None,
-        next_try_at=state.due_at if state and is_failing else None,
+        problem=failing.problem if failing else "",
+        failing_since=failing.failing_since if failing else None,
+        next_try_at=failing.due_at if failing else None,
     )
 
 
@@ -226,15 +226,16 @@ def synced_competitions() -> list[Competition]:
 def failing_syncs() -> list[Competition]:
     """Competitions whose syncing has failed for an hour, the longest first."""
     since = clock.now() - TOLD_AFTER
-    failing = [SyncState.failing_since <= since, SyncState.is_paused.is_(False), SyncState.due_at.is_not(None)]
+    failing = [SyncState.failing_since <= since, SyncState.is_paused.is_(False), Competition.finalized_at.is_(None)]
     query = select(Competition).join(Competition.sync_state).options(contains_eager(Competition.sync_state))
     return list(db.session.scalars(query.where(*failing).order_by(SyncState.failing_since)))
 
 
 def imported(kaggle_slugs: list[str]) -> dict[str, Competition]:
-    """Which of these the club has already, by their slug on Kaggle; the newest of each."""
-    query = select(Competition).where(Competition.kaggle_slug.in_(kaggle_slugs)).order_by(Competition.id)
-    return {competition.kaggle_slug or "": competition for competition in db.session.scalars(query)}
+    """Which of these the club has already, by their slug on Kaggle in small letters; the newest of each."""
+    is_one = func.lower(Competition.kaggle_slug).in_([slug.lower() for slug in kaggle_slugs])
+    found = db.session.scalars(select(Competition).where(is_one).order_by(Competition.id))
+    return {(competition.kaggle_slug or "").lower(): competition for competition in found}
 
 
 def waiting_boards() -> list[BoardFile]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.competitions import syncing, upkeep
@@ -15,14 +15,14 @@ from app.competitions.queries import lock_competition
 from app.competitions.signals import competition_changed
 from app.competitions.standings import StandingsFinal
 from app.core import audit, clock
-from app.core.db import transaction, upsert
+from app.core.db import one_at_a_time, transaction, upsert
 from app.core.jobs import enqueue
 from app.core.markup import to_html
 from app.core.text import slug_fault
 from app.extensions import db
 from app.members.models import Member
 
-KAGGLE_SLUG = re.compile(r"[a-z0-9-]{1,120}")
+KAGGLE_SLUG = re.compile(r"[A-Za-z0-9-]{1,120}")  # old ones have capitals, such as GiveMeSomeCredit
 LONGEST = {"title": 120, "metric": 80, "description": 20_000, "rules": 20_000}
 DATES = ("starts_at", "ends_at")
 MOST_POINTS = 1_000_000
@@ -76,7 +76,9 @@ def create_competition(draft: Draft) -> Competition:
 def import_competition(draft: Draft) -> Competition:
     """Make a competition out of one on Kaggle, unless the club has it already."""
     with transaction():
-        known = db.session.scalar(select(Competition).where(Competition.kaggle_slug == draft.kaggle_slug).limit(1))
+        one_at_a_time("import")
+        is_one = func.lower(Competition.kaggle_slug) == (draft.kaggle_slug or "").lower()
+        known = db.session.scalar(select(Competition).where(is_one).limit(1))
         if known is not None:
             raise CompetitionRefused("", f"“{known.title}” has been imported from there already.")
         return create_competition(draft)
@@ -174,7 +176,7 @@ def rematch(competition: Competition) -> int:
 
 def clean_kaggle_slug(text: str | None) -> str | None:
     """The slug out of a slug or a pasted address; None for blank."""
-    slug = (text or "").strip().rstrip("/").split("?")[0].rsplit("/", 1)[-1].lower()
+    slug = (text or "").strip().rstrip("/").split("?")[0].rsplit("/", 1)[-1]
     return slug or None
 
 

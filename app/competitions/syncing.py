@@ -1,11 +1,11 @@
 """Keeping leaderboards in step with their source: when a sync is due, what it brought, and what a failed one means."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from app.competitions import boards, kaggle_account
 from app.competitions.models import BoardFile, Competition, Sync, SyncState
@@ -30,6 +30,15 @@ SOURCE = "Kaggle"
 
 class SyncRefused(Exception):
     """No sync can be begun; the message is a sentence for the organiser."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One sync while it runs; `cause` is one that the page of syncing knows."""
+
+    competition_id: int
+    cause: str
+    started_at: datetime
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class Reading:
 
 def next_due(competition: Competition, state: SyncState, now: datetime, wait: timedelta = EVERY) -> datetime | None:
     """When to sync next, `wait` after now: while it is ongoing, at its start, and until a board from after its end."""
-    if state.is_paused or not competition.kaggle_slug:
+    if state.is_paused or not competition.kaggle_slug or competition.finalized_at is not None:
         return None
     if now < competition.starts_at:
         return competition.starts_at
@@ -84,11 +93,15 @@ def state_of(competition: Competition) -> SyncState:
 
 
 def slug_changed(competition: Competition) -> None:
-    """Begin anew with another slug, or none, within the caller's transaction: at once, if an account is connected."""
+    """Begin anew with another slug, or none, within the caller's transaction: at once, if an account is connected.
+
+    The board of before is no measure for the next one, and what waited of it is let go.
+    """
     state = state_of(competition)
     state.failing_since, state.failures, state.problem, state.problem_kind = None, 0, "", ""
-    state.last_synced_at = None
+    state.last_synced_at, competition.board_rows = None, 0
     state.due_at = next_due(competition, state, clock.now())
+    _drop_waiting(competition.id, "Dropped: the competition is another one on Kaggle now.")
     if competition.kaggle_slug and kaggle_account.is_connected():
         begin(competition.id, "address")
 
@@ -160,21 +173,18 @@ def read(competition_id: int, download: Download) -> Reading | None:
     return None if _stands(download, boards.last_good(competition_id)) else _read(competition, download)
 
 
-def apply(competition_id: int, download: Download, reading: Reading | None, cause: str) -> str:
+def apply(sync: Attempt, download: Download, reading: Reading | None) -> str:
     """Apply a download that has been read, within the caller's transaction; what it did, in a sentence.
 
     StandingsDoubtful or StandingsFinal, with nothing written, where it looks wrong or comes too late. Where the same
     rows stand already, only "as of" moves on. It is read again if the club, or what stood before, changed meanwhile.
     """
-    competition = lock_competition(competition_id)
+    competition = lock_competition(sync.competition_id)
     refuse_final(competition)
-    if competition.kaggle_slug != download.slug:
-        state_of(competition).due_at = clock.now()
-        return "Its address on Kaggle was changed meanwhile; the new one is synced next."
-    board = boards.last_good(competition_id)
+    board = boards.last_good(competition.id)
     if board is not None and _stands(download, board):
         competition.board_at = download.text.at
-        board_applied.send(None, competition_id=competition_id, is_changed=False)
+        board_applied.send(None, competition_id=competition.id, is_changed=False)
         known = board.counts or {}
         outcome = f"The same {known['rows']:,} rows as before, {known['matched']:,} matched; nothing changed."
     else:
@@ -182,13 +192,22 @@ def apply(competition_id: int, download: Download, reading: Reading | None, caus
             reading = _read(competition, download)
         board = _keep(competition, board, download)
         outcome = boards.sentence(boards.apply_board(board, reading.standings))
-    _succeed(competition, Sync(cause=cause, started_at=download.at, is_ok=True, outcome=outcome))
+    _drop_waiting(competition.id, "Dropped: a newer board from Kaggle came and was applied.")
+    state, now = state_of(competition), clock.now()
+    state.last_synced_at, state.failing_since, state.failures = now, None, 0
+    state.problem, state.problem_kind = "", ""
+    state.due_at = next_due(competition, state, now)
+    kaggle_account.tell("")
+    _note(sync, outcome, is_ok=True)
     return outcome
 
 
-def fail(competition_id: int, started_at: datetime, cause: str, fault: SourceFault) -> None:
-    """Remember, within the caller's transaction, that a sync came to nothing, and plan the next try."""
-    competition = lock_competition(competition_id)
+def fail(sync: Attempt, fault: SourceFault, download: Download | None = None) -> None:
+    """Remember, within the caller's transaction, that a sync came to nothing, and plan the next try.
+
+    A download that only looks wrong is kept, to wait for an organiser's yes.
+    """
+    competition = lock_competition(sync.competition_id)
     state, now = state_of(competition), clock.now()
     state.failures += 1
     state.failing_since = state.failing_since or now
@@ -197,17 +216,33 @@ def fail(competition_id: int, started_at: datetime, cause: str, fault: SourceFau
     if fault.retry_after_seconds is not None:
         wait = min(max(EVERY, timedelta(seconds=fault.retry_after_seconds)), LONGEST_WAIT)
     state.due_at = next_due(competition, state, now, wait)
-    _note(Sync(competition_id=competition_id, cause=cause, started_at=started_at, is_ok=False, outcome=str(fault)))
-    syncing_changed.send(None, competition_id=competition_id)
+    if fault.kind == "doubtful" and download is not None:
+        _keep_doubtful(competition, download)
+    if fault.kind == "login":
+        kaggle_account.tell(str(fault))
+    _note(sync, str(fault), is_ok=False)
+    syncing_changed.send(None, competition_id=competition.id)
 
 
-def keep_doubtful(competition_id: int, download: Download) -> None:
-    """Let a downloaded board that looks wrong wait for an organiser's yes, in place of an older one that waits."""
-    competition = lock_competition(competition_id)
-    waiting = select(BoardFile).where(
-        BoardFile.competition_id == competition_id, BoardFile.state == "waiting", BoardFile.received_from == SOURCE
-    )
+def fail_unforeseen(reason: str, competition_id: int, cause: str) -> None:
+    """Remember a sync whose job failed by itself: killed, too slow, or by an error that nobody foresaw."""
+    fail(Attempt(competition_id, cause, clock.now()), SourceFault("unforeseen", reason))
+
+
+def _keep_doubtful(competition: Competition, download: Download) -> None:
+    """In place of an older one that waits; one that somebody has said yes to is left to them."""
+    waiting = select(BoardFile).where(_waits(competition.id), BoardFile.is_confirmed.is_(False))
     _put(competition, db.session.scalar(waiting), download)
+
+
+def _drop_waiting(competition_id: int, why: str) -> None:
+    dropped = {"state": "dropped", "content": None, "outcome": why}
+    db.session.execute(update(BoardFile).where(_waits(competition_id)).values(dropped))
+
+
+def _waits(competition_id: int) -> ColumnElement[bool]:
+    is_synced = and_(BoardFile.received_from == SOURCE, BoardFile.state == "waiting")
+    return and_(BoardFile.competition_id == competition_id, is_synced)
 
 
 def _stands(download: Download, board: BoardFile | None) -> bool:
@@ -228,20 +263,12 @@ def _put(competition: Competition, board: BoardFile | None, download: Download) 
     if board is None:
         board = boards.keep(competition, download.content, download.name, SOURCE, download.at)
     board.content, board.received_at, board.digest = download.content, download.at, download.text.digest
+    board.is_confirmed = False  # whatever was said of an earlier one
     return board
 
 
-def _succeed(competition: Competition, sync: Sync) -> None:
-    state, now = state_of(competition), clock.now()
-    state.last_synced_at, state.failing_since, state.failures = now, None, 0
-    state.problem, state.problem_kind = "", ""
-    state.due_at = next_due(competition, state, now)
-    sync.competition_id = competition.id
-    _note(sync)
-
-
-def _note(sync: Sync) -> None:
-    sync.finished_at = clock.now()
+def _note(attempt: Attempt, outcome: str, *, is_ok: bool) -> None:
+    sync = Sync(**asdict(attempt), finished_at=clock.now(), outcome=outcome, is_ok=is_ok)
     db.session.add(sync)
     db.session.flush()
     kept = select(Sync.id).where(Sync.competition_id == sync.competition_id).order_by(Sync.id.desc()).limit(SYNCS_KEPT)

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Engine, event
+from sqlalchemy import DateTime, Engine, event, func, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -83,6 +83,12 @@ def _run_after_commit(callback: Callable[[], None]) -> None:
         callback()
     except Exception:
         log.exception("after a commit: %r failed", callback)
+
+
+def one_at_a_time(what: str) -> None:
+    """Hold off every other transaction that asks for the same `what`, until this one ends; SQLite does so anyway."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 def configure_engine(engine: Engine) -> None:

@@ -21,7 +21,11 @@ CHUNK_BYTES = 256 * 1024
 
 
 class TooSlow(requests.Timeout):
-    """The errand was not over when its time was."""
+    """The errand was not over when its `seconds` were."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the answer took longer than {seconds:g} seconds")
+        self.seconds = seconds
 
 
 class TooLarge(requests.RequestException):
@@ -36,9 +40,15 @@ class ErrandSession(requests.Session):
 
     def __init__(self, *, seconds: float, max_bytes: int) -> None:
         super().__init__()
+        self.answer: requests.Response | None = None  # the last one, for callers whose client hides it
         adapter = _ErrandAdapter(seconds, max_bytes)
         self.mount("http://", adapter)
         self.mount("https://", adapter)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """As requests does it; the answer is remembered."""
+        self.answer = super().send(request, **options)
+        return self.answer
 
 
 class _ErrandAdapter(HTTPAdapter):
@@ -56,7 +66,7 @@ class _ErrandAdapter(HTTPAdapter):
     def send(self, request: Any, *_args: Any, **options: Any) -> requests.Response:
         left = self._ends_at - time.monotonic()
         if left <= 0:
-            raise self._too_slow()
+            raise TooSlow(self._seconds)
         options |= {"stream": True, "timeout": (min(CONNECT_SECONDS, left), min(READ_SECONDS, left))}
         timer = Timer(left, self._cut)
         timer.daemon = True
@@ -66,7 +76,7 @@ class _ErrandAdapter(HTTPAdapter):
             response._content = self._read(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             if time.monotonic() >= self._ends_at:
-                raise self._too_slow() from error
+                raise TooSlow(self._seconds) from error
             if isinstance(error, requests.RequestException):
                 raise
             raise requests.ConnectionError(f"the answer broke off: {error}") from error
@@ -82,7 +92,7 @@ class _ErrandAdapter(HTTPAdapter):
                 response.close()
                 raise TooLarge(f"the answer is longer than {self._max_bytes:,} bytes")
         if time.monotonic() >= self._ends_at:
-            raise self._too_slow()
+            raise TooSlow(self._seconds)
         return bytes(body)
 
     def _cut(self) -> None:
@@ -91,9 +101,6 @@ class _ErrandAdapter(HTTPAdapter):
                 open_socket.shutdown(socket.SHUT_RDWR)
             except OSError:
                 continue  # it is closed already, or has become the inside of a TLS socket that is in the list too
-
-    def _too_slow(self) -> TooSlow:
-        return TooSlow(f"the answer took longer than {self._seconds:g} seconds")
 
 
 def _pools_noting(sockets: list[socket.socket]) -> dict[str, type[HTTPConnectionPool]]:

@@ -65,8 +65,10 @@ def test_a_slug_is_used_once(organiser):
 
 
 def test_a_pasted_kaggle_address_becomes_its_slug(organiser):
-    organiser.post("/competitions/new", data=FORM | {"kaggle_slug": "https://www.kaggle.com/competitions/Titanic/"})
-    assert stored()[0].kaggle_slug == "titanic"
+    organiser.post(
+        "/competitions/new", data=FORM | {"kaggle_slug": "https://www.kaggle.com/competitions/GiveMeSomeCredit/"}
+    )
+    assert stored()[0].kaggle_slug == "GiveMeSomeCredit"
 
 
 def test_markdown_is_shown_and_harmless(organiser, client):

@@ -156,3 +156,75 @@ def test_the_check_says_where_it_ends(app, connected):
     connected.faults["titanic"] = "html"
     result = app.test_cli_runner().invoke(args=["kaggle", "check", "titanic"])
     assert (result.exit_code, "fails download" in result.output) == (1, True)
+
+
+def test_the_check_leaves_the_stored_account_alone(app, admin, here, monkeypatch):
+    admin.post("/admin/kaggle", data={"username": USERNAME, "key": KEY})
+    for name, value in {"KAGGLE_USERNAME": "somebody", "KAGGLE_KEY": "wrong"}.items():
+        monkeypatch.setitem(app.config, name, value)
+    assert app.test_cli_runner().invoke(args=["kaggle", "check", "titanic"]).exit_code == 1
+    for name in ("KAGGLE_USERNAME", "KAGGLE_KEY"):
+        monkeypatch.setitem(app.config, name, "")
+    assert f"Connected as <strong>{USERNAME}</strong>" in admin.get("/admin/kaggle").text
+
+
+def test_a_check_after_the_secret_key_changed_says_so(app, client, make_member, log_in, here, monkeypatch):
+    member = make_member("adam", role="admin")
+    log_in(client, member).post("/admin/kaggle", data={"username": USERNAME, "key": KEY})
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another key")
+    log_in(client, member)
+    assert "SECRET_KEY has changed" in client.get("/admin/kaggle").text
+    assert "SECRET_KEY has changed" in client.post("/admin/kaggle/check", follow_redirects=True).text
+
+
+def test_what_a_sync_finds_out_about_the_account_is_told(admin, here, make_competition, run_jobs):
+    admin.post("/admin/kaggle", data={"username": USERNAME, "key": KEY})
+    here.faults["titanic"] = "401"
+    competition = make_competition("titanic", kaggle_slug="titanic")
+    run_jobs()
+    assert "connect the account again" in admin.get("/admin/kaggle").text
+    here.faults.clear()
+    syncing.request_sync(competition)
+    run_jobs()
+    assert "Connected as" in admin.get("/admin/kaggle").text
+
+
+def test_a_yes_to_a_board_that_has_been_replaced_is_not_taken(organiser, connected, make_competition, run_jobs):
+    rows = [f"{n},{n},T{n},,0.{n},1,x{n}" for n in range(1, 9)]
+    board = connected.add("titanic", rows=rows)
+    competition = make_competition("titanic", kaggle_slug="titanic")
+    run_jobs()
+    seen = ""
+    for few in (rows[:1], rows[:2]):
+        board.board = few
+        syncing.request_sync(competition)
+        run_jobs()
+        (waiting,) = queries.waiting_boards()
+        address = f"/competitions/titanic/boards/{waiting.id}"
+        seen = seen or re.search('name="seen" value="([^"]+)"', organiser.get(address).text)[1]
+    page = organiser.post(f"{address}/apply", data={"seen": seen, "is_confirmed": "yes"}, follow_redirects=True).text
+    run_jobs()
+    assert "taken this one’s place" in page
+    assert queries.find_competition("titanic").board_rows == 8
+
+
+def test_a_long_description_is_imported_as_it_came_filled_in(organiser, connected):
+    text = "\r\n".join(["x" * 98] * 201)
+    answer = organiser.post("/competitions/import/titanic", data=IMPORT | {"description": text})
+    assert answer.status_code == 302
+
+
+def test_an_import_that_is_refused_keeps_what_was_typed_while_kaggle_is_away(organiser, connected):
+    connected.faults["*list*"] = "429"
+    page = organiser.post("/competitions/import/titanic", data=IMPORT | {"title": "", "metric": "My Metric"}).text
+    assert all(text in page for text in ("left alone", "needs a title", 'value="My Metric"'))
+
+
+def test_a_competition_given_up_stays_among_what_waits(organiser, connected, make_competition, run_jobs):
+    connected.faults["titanic"] = "500"
+    competition = make_competition("titanic", kaggle_slug="titanic")
+    run_jobs()
+    with clock.standing_at(competition.ends_at + timedelta(days=2)):
+        syncing.request_sync(competition)
+        run_jobs()
+        assert "error 500" in organiser.get("/").text

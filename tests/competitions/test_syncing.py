@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,10 @@ FAULTS = {
     "429 date": ("busy", "asks to be left alone for"),
     "429 nested": ("busy", "left alone for a while"),
     "error in 200": ("rules", "accepted the rules"),
+    "401 without a word": ("login", "connect the account again"),
+    "429 inside a 200": ("busy", "left alone for a while"),
+    "429 at the end of time": ("busy", "left alone"),
+    "too deep": ("garbled", "could not be understood"),
     "500": ("down", "error 500"),
     "503": ("down", "error 503"),
     "hang": ("slow", "within 1 seconds"),
@@ -237,27 +242,108 @@ def test_a_paused_competition_is_left_alone_until_it_goes_on(titanic):
     assert due_at(clock.now()) == 1
 
 
-def edit(titanic: Competition, kaggle_slug: str) -> None:
+def edit(titanic: Competition, kaggle_slug: str | None) -> None:
     dates = {"starts_at": titanic.starts_at, "ends_at": titanic.ends_at}
     service.edit_competition(titanic.id, Draft(slug="titanic", title="Titanic", kaggle_slug=kaggle_slug, **dates))
 
 
-def test_a_download_for_the_slug_of_before_is_not_applied(titanic, connected):
-    download = syncing.Download("titanic", connected.competitions["titanic"].archive(), clock.now())
+@pytest.fixture
+def in_the_middle(connected, monkeypatch):
+    """in_the_middle(act): the act happens while the next leaderboard is downloaded."""
+
+    def arrange(act: Callable[[], None]) -> None:
+        leaderboard = kaggle_source.Kaggle.leaderboard
+
+        def interrupted(kaggle: kaggle_source.Kaggle, slug: str) -> bytes:
+            monkeypatch.setattr(kaggle_source.Kaggle, "leaderboard", leaderboard)
+            act()
+            return leaderboard(kaggle, slug)
+
+        monkeypatch.setattr(kaggle_source.Kaggle, "leaderboard", interrupted)
+
+    return arrange
+
+
+@pytest.mark.parametrize("fault", [None, "404"])
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_a_slug_corrected_in_mid_sync_is_synced_at_once(titanic, connected, run_jobs, in_the_middle, fault, is_paused):
+    connected.add("spaceship", rows=BETTER)
+    if fault:
+        connected.faults["titanic"] = fault
+    syncing.set_paused(titanic.id, is_paused=is_paused)
+    in_the_middle(lambda: edit(titanic, "spaceship"))
+    sync_now(titanic, run_jobs)
+    assert places(titanic) == ["bob", "ann"]
+    assert (state(titanic).problem, state(titanic).failures) == ("", 0)
+
+
+def test_a_slug_removed_in_mid_sync_ends_all_syncing(titanic, connected, run_jobs, in_the_middle):
+    in_the_middle(lambda: edit(titanic, None))
+    assert sync_now(titanic, run_jobs).startswith("done: Its address on Kaggle was changed")
+    assert (state(titanic).due_at, due_at(clock.now() + timedelta(hours=1))) == (None, 0)
+
+
+def test_another_slug_with_a_smaller_board_is_not_doubted(titanic, connected, run_jobs):
+    connected.add("spaceship", rows=BETTER[:1])
     edit(titanic, "spaceship")
-    with transaction():
-        assert "changed meanwhile" in syncing.apply(titanic.id, download, None, "schedule")
-    assert state(titanic).due_at <= clock.now()
+    run_jobs()
+    assert (places(titanic)[0], state(titanic).problem) == ("bob", "")
 
 
-def test_who_joins_while_a_board_is_read_is_found_all_the_same(titanic, connected, make_member):
+def test_who_joins_while_a_board_is_read_is_found_all_the_same(
+    titanic, connected, make_member, run_jobs, in_the_middle, monkeypatch
+):
     connected.competitions["titanic"].board = [*BETTER, "3,12,Cleo,2026-01-02 00:00:00,0.7,2,cleok"]
-    download = syncing.Download("titanic", connected.competitions["titanic"].archive(), clock.now())
-    reading = syncing.read(titanic.id, download)
-    make_member("cleo", kaggle="cleok")
-    with transaction():
-        syncing.apply(titanic.id, download, reading, "schedule")
+    read = syncing.read
+
+    def joining(competition_id: int, download: syncing.Download) -> syncing.Reading | None:
+        reading = read(competition_id, download)
+        make_member("cleo", kaggle="cleok")
+        return reading
+
+    monkeypatch.setattr(syncing, "read", joining)
+    sync_now(titanic, run_jobs)
     assert places(titanic) == ["bob", "ann", "cleo"]
+
+
+def test_a_sync_that_ends_in_a_way_nobody_foresaw_is_a_failed_one(titanic, run_jobs, monkeypatch):
+    def explode(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(syncing, "read", explode)
+    syncing.request_sync(titanic)
+    for seconds in (0, 60, 120):
+        with clock.standing_at(clock.now() + timedelta(seconds=seconds)):
+            run_jobs()
+    found = state(titanic)
+    assert (found.failures, "unexpected" in found.problem, found.due_at > clock.now()) == (1, True, True)
+    assert "unexpected" in queries.last_syncs(titanic.id)[0].outcome
+
+
+def many() -> list[str]:
+    return ROWS + [f"{n},{n},T{n},,0.1,1,x{n}" for n in range(20, 30)]
+
+
+def test_one_yes_is_for_one_board(titanic, connected, run_jobs):
+    board = connected.competitions["titanic"]
+    for rows, is_taken in ((many(), True), (BETTER, False)):
+        board.board = rows
+        assert sync_now(titanic, run_jobs).startswith("done") is is_taken
+    boards.request_apply(queries.waiting_boards()[0].id, is_confirmed=True)
+    run_jobs()
+    for rows, is_taken in ((many(), True), (BETTER, False)):
+        board.board = rows
+        assert sync_now(titanic, run_jobs).startswith("done") is is_taken
+
+
+def test_a_waiting_board_is_let_go_when_a_better_one_comes_or_the_slug_changes(titanic, connected, run_jobs):
+    board = connected.competitions["titanic"]
+    for rows, waiting in ((many(), 0), (BETTER, 1), (many(), 0), (BETTER, 1)):
+        board.board = rows
+        sync_now(titanic, run_jobs)
+        assert len(queries.waiting_boards()) == waiting
+    edit(titanic, None)
+    assert queries.waiting_boards() == []
 
 
 def test_another_slug_is_synced_at_once(titanic, connected, run_jobs):

@@ -20,12 +20,14 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from app.competitions.sources.base import SourceFault
-from app.core.http import ErrandSession, TooLarge
+from app.core.http import ErrandSession, TooLarge, TooSlow
 
 T = TypeVar("T")
 ASK_SECONDS = 20.0
 ANSWER_BYTES = 4 * 1024 * 1024
 SITE = "https://www.kaggle.com"
+# What the client raises, of many kinds, for answers of another shape than it knows.
+ODD = (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError)
 IN_HOST_SETTINGS = ("KAGGLE_", "XDG_CONFIG_HOME", "HOME", "VERBOSE")
 _importing = Lock()
 
@@ -78,7 +80,7 @@ class Kaggle:
 
         def verb(api: Any) -> list[Found]:
             answer = api.competitions_list(search=text, page=page)
-            return [_found(one) for one in answer.competitions or []]
+            return [found for one in answer.competitions or [] if (found := _found(one)).slug]
 
         return self._ask(verb)
 
@@ -105,12 +107,14 @@ class Kaggle:
             request.competition_name = slug
             with api.build_kaggle_client() as client:
                 answer = client.competitions.competition_api_client.download_leaderboard(request)
-                return bytes(answer.content)
+            begin = answer.content.lstrip()[:1]
+            if begin == b"{":
+                raise _garbled(answer, slug)
+            if begin == b"<":
+                raise SourceFault("garbled", "Kaggle sent a web page where the leaderboard should be.")
+            return bytes(answer.content)
 
-        content = self._ask(verb, slug, self._max_bytes)
-        if content.lstrip()[:1] == b"<":
-            raise SourceFault("garbled", "Kaggle sent a web page where the leaderboard should be.")
-        return content
+        return self._ask(verb, slug, self._max_bytes)
 
     def _ask(self, verb: Callable[[Any], T], slug: str = "", max_bytes: int = 0) -> T:
         seconds = self._seconds if max_bytes else min(ASK_SECONDS, self._seconds)
@@ -118,23 +122,24 @@ class Kaggle:
         session.auth = self._credentials.auth()
         try:
             return verb(_client_class()(self._url, session))
+        except requests.JSONDecodeError as error:
+            raise _garbled(session.answer, slug) from error
         except requests.RequestException as error:
-            raise fault_of(error, slug, seconds) from error
-        # What the client raises, of many kinds, for answers of another shape than it knows.
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise SourceFault("garbled", "Kaggle’s answer could not be understood.") from error
+            raise fault_of(error, slug) from error
+        except ODD as error:
+            raise _garbled(session.answer, slug) from error
         finally:
             session.close()
 
 
-def fault_of(error: requests.RequestException, slug: str, seconds: float) -> SourceFault:
+def fault_of(error: requests.RequestException, slug: str) -> SourceFault:
     """What went wrong in an errand, and what to do about it, in a sentence."""
+    if isinstance(error, TooSlow):
+        return SourceFault("slow", f"Kaggle did not finish its answer within {error.seconds:g} seconds.")
     if isinstance(error, requests.Timeout):
-        return SourceFault("slow", f"Kaggle did not finish its answer within {seconds:g} seconds.")
+        return SourceFault("slow", "Kaggle took the question and did not answer.")
     if isinstance(error, TooLarge):
         return SourceFault("too large", "Kaggle’s answer is larger than the site takes (BOARD_MAX_MB).")
-    if isinstance(error, requests.JSONDecodeError):
-        return SourceFault("garbled", "Kaggle’s answer could not be understood.")
     if error.response is None:
         return SourceFault("unreachable", "Kaggle could not be reached, or broke its answer off.")
     return _refusal(error.response, slug)
@@ -166,13 +171,21 @@ def _refusal(response: requests.Response, slug: str) -> SourceFault:
     return SourceFault("garbled", f"Kaggle refused without saying why (error {code}).")
 
 
+def _garbled(answer: requests.Response | None, slug: str) -> SourceFault:
+    """The fault behind an answer that the client could not read: what its status or its body says, if either does."""
+    if answer is not None and _code_of(answer) >= 400:
+        return _refusal(answer, slug)
+    return SourceFault("garbled", "Kaggle’s answer could not be understood.")
+
+
 def _code_of(response: requests.Response) -> int:
     """The status; of an error in a 200, the code inside."""
     if response.status_code >= 400:
         return response.status_code
     try:
-        return int(response.json()["code"])
-    except (ValueError, TypeError, KeyError):
+        body = response.json()
+        return int((body.get("error") or body)["code"])
+    except ODD:
         return response.status_code
 
 
@@ -183,20 +196,21 @@ def _retry_after(response: requests.Response) -> int | None:
         return int(text)
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+        return max(0, round((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()))
+    except (ValueError, OverflowError):
         return None
-    return max(0, round((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()))
 
 
 def _found(one: Any) -> Found:
+    slug = str(one.ref or "").rstrip("/").rsplit("/", 1)[-1]
     return Found(
-        slug=str(one.ref).rstrip("/").rsplit("/", 1)[-1],
-        title=one.title,
-        description=one.description,
+        slug=slug,
+        title=str(one.title or slug),
+        description=str(one.description or ""),
         deadline=_utc(one.deadline),
         starts_at=_utc(one.enabled_date),
-        metric=one.evaluation_metric,
-        teams=one.team_count,
+        metric=str(one.evaluation_metric or ""),
+        teams=one.team_count if isinstance(one.team_count, int) else 0,
         has_accepted_rules=bool(one.user_has_entered),
     )
 

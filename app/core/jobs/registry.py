@@ -13,7 +13,11 @@ class JobRefused(Exception):
 
 @dataclass(frozen=True)
 class Kind:
-    """How one kind of job runs: `function(run, **args)`, within `deadline_seconds`, at most `max_attempts` times."""
+    """How one kind of job runs: `function(run, **args)`, within `deadline_seconds`, at most `max_attempts` times.
+
+    `after_failure(reason, **args)` is called, within the same transaction, when it has failed for good and not by its
+    own `run.fail`: killed, too slow, or by an error that nobody foresaw.
+    """
 
     name: str
     function: Callable[..., None]
@@ -21,6 +25,7 @@ class Kind:
     max_attempts: int
     queue: str
     every_seconds: int | None
+    after_failure: Callable[..., None] | None = None
 
 
 kinds: dict[str, Kind] = {}
@@ -33,11 +38,12 @@ def job(
     max_attempts: int = 3,
     queue: str = "default",
     every_seconds: int | None = None,
+    after_failure: Callable[..., None] | None = None,
 ) -> Callable[[F], F]:
     """Declare `function(run, **args)` as the kind `name`; with `every_seconds` the scheduler starts it by itself."""
 
     def declare(function: F) -> F:
-        kinds[name] = Kind(name, function, deadline_seconds, max_attempts, queue, every_seconds)
+        kinds[name] = Kind(name, function, deadline_seconds, max_attempts, queue, every_seconds, after_failure)
         return function
 
     return declare

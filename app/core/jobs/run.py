@@ -53,6 +53,12 @@ class Run:
         on_commit(self._settle)
         announce.job_changed_after_commit(self.job_id)
 
+    def fail(self, sentence: str) -> None:
+        """End badly and for good, within the transaction that holds what follows from it."""
+        self._set(state="failed", reason=sentence, finished_at=clock.now(), token=None)
+        on_commit(self._settle)
+        announce.job_changed_after_commit(self.job_id)
+
     def _settle(self) -> None:
         self.is_done = True
 

@@ -152,5 +152,7 @@ def _end_attempt(job: Job, kind: Kind, reason: str, *, again: bool, wait_seconds
         on_commit(lambda: send(job_id))
     else:
         job.state, job.finished_at = "failed", now
+        if kind.after_failure is not None:
+            kind.after_failure(reason, **job.args)
     log.warning("job %s (%s %s) attempt %s: %s", job.id, job.kind, job.subject, job.attempt, reason)
     announce.job_changed_after_commit(job.id)
