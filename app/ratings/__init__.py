@@ -6,10 +6,12 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.ratings import cli, jobs, routes  # noqa: F401  (jobs registers itself)
+from app.ratings.tiers import tier_of
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of ratings; finalising stands among the commands of competitions."""
     app.register_blueprint(routes.bp)
+    app.add_template_filter(tier_of, "tier")
     app.cli.add_command(cli.ratings)
     cast(AppGroup, app.cli.commands["competitions"]).add_command(cli.finalize)
