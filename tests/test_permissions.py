@@ -67,6 +67,8 @@ NEEDED = {
     "profiles.edit": MEMBER,
     "profiles.scores": OPEN,
     "profiles.show": OPEN,
+    "rating_leaderboard.find_me": MEMBER,
+    "rating_leaderboard.index": OPEN,
     "ratings.correct": ORGANISER,
     "ratings.finalize": ORGANISER,
     "ratings.index": OPEN,

@@ -66,11 +66,11 @@ def top(most: int) -> list[RatedRow]:
     return [RatedRow(*row) for row in db.session.execute(ordered)]
 
 
-def page_of(member: Member) -> int:
+def page_of(member_id: int) -> int:
     """The page of the whole leaderboard on which the member stands."""
     listed = _listed(None).subquery()
     numbered = select(listed.c.id, func.row_number().over(order_by=_in_order(listed.c)).label("number")).subquery()
-    number = db.session.scalar(select(numbered.c.number).where(numbered.c.id == member.id)) or 1
+    number = db.session.scalar(select(numbered.c.number).where(numbered.c.id == member_id)) or 1
     return (number - 1) // PER_PAGE + 1
 
 
