@@ -72,8 +72,8 @@ def _join(number: int, name: str, passwords: dict[str, str], dice: random.Random
         member = _register(username, name, "member", passwords.get(username) or secrets.token_urlsafe(24))
         if name in BIOS:
             save_profile(member.id, bio=BIOS[name])
-    # The first is whom the demo member's login shows: a bad start, and a long way up.
-    skill, growth = (0.36, 0.62) if number == 0 else (dice.uniform(0.3, 0.85), dice.uniform(-0.2, 0.25))
+    # The first is whom the demo member's login shows: an ordinary start, and a long way up.
+    skill, growth = (0.5, 0.55) if number == 0 else (dice.uniform(0.3, 0.85), dice.uniform(-0.2, 0.25))
     return Player(member, skill, growth)
 
 

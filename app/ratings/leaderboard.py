@@ -16,6 +16,7 @@ from app.ratings.tiers import TIERS
 
 IS_LISTED = and_(Member.deleted_at.is_(None), Member.disabled_at.is_(None))
 IS_RATED = select(RatingEvent.id).where(RatingEvent.member_id == Member.id).correlate(Member).exists()
+TOPIC = "ratings"  # of the hint that open pages get when ratings have moved
 NEW = "new"  # the filter for members who are not rated yet
 
 

@@ -8,7 +8,6 @@ from app.core.security import wants_fragment
 from app.core.text import one_line
 from app.members.access import me, member_required
 from app.ratings import leaderboard
-from app.ratings.live import TOPIC
 from app.ratings.tiers import TIERS
 
 bp = Blueprint("rating_leaderboard", __name__, url_prefix="/ratings")
@@ -30,7 +29,7 @@ def index() -> ResponseReturnValue:
         search=search,
         tier=tier,
         filters=FILTERS,
-        topic=TOPIC,
+        topic=leaderboard.TOPIC,
     )
 
 

@@ -4,9 +4,8 @@ from typing import Any
 
 from app.core import live
 from app.core.db import on_commit
+from app.ratings.leaderboard import TOPIC
 from app.ratings.signals import ratings_moved
-
-TOPIC = "ratings"
 
 
 def connect() -> None:

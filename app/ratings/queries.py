@@ -74,6 +74,14 @@ def explain(competition_id: int, member_id: int) -> Explanation | None:
     return None if event is None else Explanation(event, _one_better(event))
 
 
+def last_moves(member_id: int, most: int) -> list[RatingEvent]:
+    """The member's newest rating events, with their competitions."""
+    query = select(RatingEvent).where(RatingEvent.member_id == member_id).options(joinedload(RatingEvent.competition))
+    return list(
+        db.session.scalars(query.order_by(RatingEvent.at.desc(), RatingEvent.competition_id.desc()).limit(most))
+    )
+
+
 def awaiting() -> list[Competition]:
     """The competitions that are over and by which ratings have yet to move, oldest end first."""
     query = select(Competition).where(

@@ -49,7 +49,7 @@ function bands(plot) {
 
 // Days for a season, months for years.
 function dates(_, marks, _axis, _space, step) {
-  const format = step < 28 * DAY_SECONDS ? { day: "numeric", month: "short" } : { month: "short", year: "2-digit" };
+  const format = step < 28 * DAY_SECONDS ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" };
   return marks.map((mark) => new Date(mark * 1000).toLocaleDateString("en-GB", format));
 }
 
@@ -86,7 +86,7 @@ function draw() {
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 9 } },
       scales: { y: { range: (_, least, most) => [Math.max(0, least - ROOM), most + ROOM] } },
-      axes: [axis({ space: 70, values: dates }), axis({ size: 52, values: (_, marks) => marks.map((mark) => mark.toLocaleString("en")) })],
+      axes: [axis({ space: 70, size: 32, values: dates }), axis({ size: 52, values: (_, marks) => marks.map((mark) => mark.toLocaleString("en")) })],
       series: [
         {},
         { stroke: line, width: 2, fill: faint(line, 0.1), points: { show: true, size: 7, fill: colourOf("surface"), stroke: line } },
