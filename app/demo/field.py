@@ -12,6 +12,8 @@ from app.members.models import Member
 HEADER = ["Rank", "TeamId", "TeamName", "LastSubmissionDate", "Score", "SubmissionCount", "TeamMemberUserNames"]
 RANK, TEAM, DATE, SCORE, COUNT = 0, 1, 3, 4, 5
 STRANGER = "stranger"
+STRANGERS_MOVED = 12  # at once
+OVERTAKERS = 7  # how many of the club's first take turns in moving
 
 
 class Field:
@@ -60,13 +62,15 @@ def file_name(slug: str, moment: datetime) -> str:
 
 
 def moved(content: bytes, *, best: float, is_higher_better: bool, dice: random.Random) -> bytes:
-    """The board a moment later: a few teams, some of them the club's, have come a little nearer to the best score."""
+    """The board a moment later: a few teams have come nearer to `best`, and one of the club's best overtakes another."""
     rows = list(csv.reader(io.StringIO(content.decode())))[1:]
     club = [row for row in rows if not row[-1].startswith(STRANGER)]
     strangers = [row for row in rows if row[-1].startswith(STRANGER)]
-    for row in (*dice.sample(club, min(2, len(club))), *dice.sample(strangers, min(12, len(strangers)))):
-        score = float(row[SCORE])
-        row[SCORE] = f"{score + (best - score) * dice.uniform(0.002, 0.05):.5f}"
+    place = dice.randrange(1, min(OVERTAKERS, len(club)))
+    steps = [(club[place], float(club[place - 1][SCORE]))]
+    steps += [(row, float(row[SCORE])) for row in dice.sample(strangers, min(STRANGERS_MOVED, len(strangers)))]
+    for row, score in steps:
+        row[SCORE] = f"{score + (best - score) * dice.uniform(0.001, 0.02):.5f}"
         row[COUNT] = str(int(row[COUNT]) + 1)
         row[DATE] = f"{clock.now():%Y-%m-%d %H:%M:%S}"
     return written(rows, is_higher_better=is_higher_better)
