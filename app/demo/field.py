@@ -62,7 +62,7 @@ def file_name(slug: str, moment: datetime) -> str:
 
 
 def moved(content: bytes, *, best: float, is_higher_better: bool, dice: random.Random) -> bytes:
-    """The board a moment later: a few teams have come nearer to `best`, and one of the club's best overtakes another."""
+    """The board a moment later: some teams are nearer to `best`, and one of the club's first overtakes another."""
     rows = list(csv.reader(io.StringIO(content.decode())))[1:]
     club = [row for row in rows if not row[-1].startswith(STRANGER)]
     strangers = [row for row in rows if row[-1].startswith(STRANGER)]

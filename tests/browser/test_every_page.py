@@ -6,13 +6,15 @@ from tests.browser.conftest import ROLES
 from tests.browser.looks import faults_of
 from tests.routes import SampleClub, addresses
 
-NOT_PAGES = ("/healthz", ".csv", ".ics", ".webp", "/avatar")
+NOT_PAGES = ("/healthz", ".csv", ".ics", ".webp", "/avatar", "/competitions/scale")
 NOT_THERE = ("/nothing-here", "/reset/no-such-token")
 
 
 @pytest.fixture
-def pages(whole_app, site):
+def pages(whole_app, site, kaggle):
+    kaggle.add("house-prices")
     arguments = {
+        "kaggle_slug": "house-prices",
         "slug": "leaf-doctor",
         "event_slug": "neural-night",
         "board_id": site.value(

@@ -11,6 +11,7 @@ from app.core import clock
 from app.core.live.hub import CHANNELS
 from app.extensions import redis_client
 from app.home import queries
+from tests.competitions.test_live import topics_of
 from tests.ratings.conftest import board_rows
 
 Make = Callable[..., Any]
@@ -118,3 +119,11 @@ def test_a_page_that_fetches_itself_gets_its_part(client: FlaskClient, make_comp
     part = client.get("/", headers={"HX-Request": "true"}).text.strip()
     assert part.startswith('<div id="home" hx-swap-oob="morph">')
     assert "<html" not in part
+
+
+def test_a_start_page_may_listen_to_the_first_three_and_the_ratings_only(
+    client: FlaskClient, make_competition: Make
+) -> None:
+    competition = make_competition()
+    page = client.get("/").text
+    assert topics_of(page) == (f"podium:{competition.id}", "ratings")
