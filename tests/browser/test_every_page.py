@@ -14,7 +14,6 @@ NOT_THERE = ("/nothing-here", "/reset/no-such-token")
 def pages(whole_app, site, kaggle):
     kaggle.add("house-prices")
     arguments = {
-        "kaggle_slug": "house-prices",
         "slug": "leaf-doctor",
         "event_slug": "neural-night",
         "board_id": site.value(
