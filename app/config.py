@@ -87,6 +87,7 @@ SETTINGS = (
         whole_number(0, 20000),
         "Open sockets a web process takes; then pages poll.",
     ),
+    Setting("DEMO", "0", yes_or_no, "1 where the club is the demo, whose scores keep moving; `make run` says so."),
     Setting("KAGGLE_USERNAME", "", str, "The club's account on Kaggle; an administrator may type it in instead."),
     Setting("KAGGLE_KEY", "", str, "The API key that belongs to KAGGLE_USERNAME."),
     Setting("KAGGLE_API_TOKEN", "", str, "An access token of Kaggle, in place of a username and key."),

@@ -57,6 +57,7 @@ class Site:
             **os.environ,
             "INSTANCE_PATH": str(self.instance),
             "PORT": str(self.port),
+            "DEMO": "1" if self.wants_demo else "0",
             "PYTHONUNBUFFERED": "1",
             "REDIS_URL": self.redis_url or f"unix://{socket}",
         }

@@ -246,6 +246,7 @@ def club(
         "job_id": failed.id,
         "member_id": member.id,
         "dispute_id": 1,
+        "username": member.username,
         "rated_slug": "spring",
         "rated_member_id": member.id,
         "kaggle_slug": "house-prices",

@@ -23,7 +23,7 @@ RUBBISH = {
     "a late date": "9999-12-31T23:59+23:59",
     "a lone surrogate": "\udfff",
 }
-QUERY_NAMES = ("q", "page", "status", "sort", "order", "state", "next", "ticket", "event", "slug")
+QUERY_NAMES = ("q", "page", "status", "sort", "order", "state", "next", "ticket", "event", "slug", "tier")
 FILES = {
     "no file": b"",
     "a picture": b"\x89PNG\r\n\x1a\n\0\0",

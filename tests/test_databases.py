@@ -139,6 +139,8 @@ LISTS = (
     "/admin/members",
     "/admin/jobs",
     "/events/neural-night",
+    "/ratings",
+    "/members/ann",
 )
 MOST_STATEMENTS = {"/": 12, "/competitions/titanic/leaderboard": 6}
 

@@ -2,9 +2,11 @@
 
 from flask import Flask
 
-from app.demo import cli
+from app.demo import cli, jobs
 
 
 def init_app(app: Flask) -> None:
-    """Register `flask demo`."""
+    """Register `flask demo`; where the club runs as a demo, its scores keep moving."""
     app.cli.add_command(cli.demo)
+    if app.config["DEMO"]:
+        jobs.declare()

@@ -1,7 +1,5 @@
-"""The demo club: plainly invented members, and boards made here that go through the same door as real ones."""
+"""The demo club: plainly invented members, and a season that goes through the same doors as real ones."""
 
-import csv
-import io
 import random
 import secrets
 from dataclasses import dataclass
@@ -13,83 +11,78 @@ from app.competitions.models import Competition, Event
 from app.competitions.service import Draft
 from app.core import clock
 from app.core.db import transaction
+from app.demo.field import Field, file_name
+from app.demo.season import SEASON, DemoCompetition, DemoEvent
 from app.members.models import Member
 from app.members.service import register_member
+from app.profiles.service import save_profile
 from app.ratings.service import finalise_now
 
 SEED = 2026
-STRANGERS = 1700
+SOURCE = "demo club"  # whom its boards are from: no username, so nobody else's can be taken for one
+FOUNDED_DAYS_AGO = 186
 MEMBERS = (
     "Gradient Greta", "Overfit Otto", "Dropout Dana", "Bayes Bea", "Kernel Kim", "Tensor Tom",
     "Epoch Emil", "Sigmoid Sue", "Boosting Bo", "Bagging Bob", "Softmax Sam", "Logit Lou",
     "Entropy Eve", "Feature Finn", "Lasso Lena", "Ridge Rita", "Cluster Cleo", "Markov Max",
     "Random Roy", "Pooling Pia", "Vector Vic", "Matrix Mia", "Sparse Sid", "Stacking Stan",
 )  # fmt: skip
+NEWCOMERS = 2  # the last of them, who joined lately and are not rated yet
+BIOS = {
+    "Gradient Greta": "I go downhill for a living.\n\nI learned it the slow way; ask me about **learning rates**.",
+    "Overfit Otto": "My training loss is *zero*. Why does nobody clap?",
+    "Bayes Bea": "I had a prior. Then I met the data.",
+    "Dropout Dana": "Half of me is missing at any time, and it works better so.",
+    "Entropy Eve": "Tidy desk, messy features.\n\n- sound\n- light switches\n- anything with **noise**",
+}
 
 
 @dataclass(frozen=True)
-class DemoCompetition:
-    """A competition whose boards came in `board_hours_ago`; a negative end lies in the future."""
+class Player:
+    """A member who plays: how good at first, and by how much better at the end of the season (0 to 1)."""
 
-    slug: str
-    title: str
-    metric: str
-    worst: float
-    best: float
-    started_days_ago: float
-    ended_days_ago: float
-    board_hours_ago: tuple[float, ...]
-    description: str
-
-    @property
-    def is_higher_better(self) -> bool:
-        return self.best > self.worst
-
-
-NEURAL_NIGHT = (
-    DemoCompetition(
-        "leaf-doctor", "Leaf Doctor", "AUC", 0.5, 1.0, 9, -5.2, (120, 72, 30, 6, 0.2),
-        "Which of these leaves are ill? Pictures, **two classes**, five weeks of rain.",
-    ),
-    DemoCompetition(
-        "bicycle-rush", "Bicycle Rush", "RMSLE", 1.6, 0.2, 6, -11.5, (90, 26, 3, 0.1),
-        "How many bicycles leave the station in the next hour? Lower is better.",
-    ),
-    DemoCompetition(
-        "house-of-echoes", "House of Echoes", "mAP@3", 0.0, 1.0, -3, -24, (),
-        "Name the room by its echo. Starts soon; *bring headphones*.",
-    ),
-)  # fmt: skip
-WARM_UP = (
-    DemoCompetition(
-        "digit-warm-up", "Digit Warm-up", "Accuracy", 0.1, 1.0, 60, 46, (1400, 1250, 1090),
-        "The classic, to learn the tools.",
-    ),
-    DemoCompetition(
-        "late-trains", "Late Trains", "MAE", 30.0, 2.0, 45, 31, (1000, 900, 730),
-        "How late will it be? Minutes, mean absolute error.",
-    ),
-)  # fmt: skip
+    member: Member
+    skill: float
+    growth: float
 
 
 def load() -> dict[str, str]:
     """Fill an empty database; the password of each demo login by username."""
     dice = random.Random(SEED)  # noqa: S311 - invented scores, not secrets
+    now = clock.now()
     logins = {"demo-admin": "admin", "demo-organiser": "organiser", _username(MEMBERS[0]): "member"}
     passwords = {username: secrets.token_urlsafe(9) for username in logins}
-    _register("demo-admin", "Demo Administrator", "admin", passwords["demo-admin"])
-    _register("demo-organiser", "Demo Organiser", "organiser", passwords["demo-organiser"])
-    members = [
-        _register(_username(name), name, "member", passwords.get(_username(name)) or secrets.token_urlsafe(24))
-        for name in MEMBERS
-    ]
-    now = clock.now()
-    winter = _event("winter-warm-up", "Winter Warm-up", now - timedelta(days=60), now - timedelta(days=31))
-    night = _event("neural-night", "Neural Night", now - timedelta(days=9), now + timedelta(days=24))
-    for event, competitions in ((winter, WARM_UP), (night, NEURAL_NIGHT)):
-        for competition in competitions:
-            _play(competition, event, members, dice, now)
+    with clock.standing_at(now - timedelta(days=FOUNDED_DAYS_AGO)):
+        _register("demo-admin", "Demo Administrator", "admin", passwords["demo-admin"])
+        _register("demo-organiser", "Demo Organiser", "organiser", passwords["demo-organiser"])
+    players = [_join(number, name, passwords, dice, now) for number, name in enumerate(MEMBERS)]
+    plays = [(event, competition) for event in SEASON for competition in event.competitions]
+    events = {event.slug: _event(event, now) for event in SEASON}
+    for number, (event, competition) in enumerate(plays):
+        is_open_to_all = competition.ended_days_ago < 0
+        club = players if is_open_to_all else players[:-NEWCOMERS]
+        _play(competition, events[event.slug], _line_up(club, dice), number / (len(plays) - 1), dice, now)
     return passwords
+
+
+def _join(number: int, name: str, passwords: dict[str, str], dice: random.Random, now: datetime) -> Player:
+    is_new = number >= len(MEMBERS) - NEWCOMERS
+    username = _username(name)
+    with clock.standing_at(now - timedelta(days=8 if is_new else FOUNDED_DAYS_AGO - dice.uniform(0, 3))):
+        member = _register(username, name, "member", passwords.get(username) or secrets.token_urlsafe(24))
+        if name in BIOS:
+            save_profile(member.id, bio=BIOS[name])
+    # The first is whom the demo member's login shows: an ordinary start, and a long way up.
+    skill, growth = (0.5, 0.55) if number == 0 else (dice.uniform(0.3, 0.85), dice.uniform(-0.2, 0.25))
+    return Player(member, skill, growth)
+
+
+def _line_up(club: list[Player], dice: random.Random) -> list[Player]:
+    """Who takes part: the demo member always, of the others most, in no order."""
+    first, *others = club
+    playing = [first, *dice.sample(others, k=dice.randint(15, len(others)))]
+    dice.shuffle(playing)
+    return playing
 
 
 def _username(name: str) -> str:
@@ -108,88 +101,59 @@ def _register(username: str, name: str, role: str, password: str) -> Member:
     )
 
 
-def _event(slug: str, title: str, starts_at: datetime, ends_at: datetime) -> Event:
+def _event(demo: DemoEvent, now: datetime) -> Event:
     return create_event(
         EventDetails(
-            title=title,
-            slug=slug,
+            title=demo.title,
+            slug=demo.slug,
             description="A demo event: **invented members**, invented boards, real machinery.",
             organiser="Demo Organiser",
-            prize="A mug and the honour",
-            starts_at=starts_at,
-            ends_at=ends_at,
+            prize=demo.prize,
+            starts_at=now - timedelta(days=max(one.started_days_ago for one in demo.competitions)),
+            ends_at=now - timedelta(days=min(one.ended_days_ago for one in demo.competitions)),
         )
     )
 
 
-def _play(demo: DemoCompetition, event: Event, members: list[Member], dice: random.Random, now: datetime) -> None:
+def _play(
+    demo: DemoCompetition, event: Event, players: list[Player], lateness: float, dice: random.Random, now: datetime
+) -> None:
     starts_at = now - timedelta(days=demo.started_days_ago)
     with clock.standing_at(min(now, starts_at)):
-        competition = service.create_competition(
-            Draft(
-                slug=demo.slug,
-                title=demo.title,
-                event_id=event.id,
-                starts_at=starts_at,
-                ends_at=now - timedelta(days=demo.ended_days_ago),
-                description=demo.description,
-                metric=demo.metric,
-                is_higher_better=demo.is_higher_better,
-                worst_score=demo.worst,
-                best_score=demo.best,
-            )
-        )
-        players = dice.sample(members, k=dice.randint(17, len(members)))
-        for member in players[:4]:
-            service.enter(competition.id, member)
-    field = _Field(demo, players, dice)
-    for hours in demo.board_hours_ago:
-        with clock.standing_at(now - timedelta(hours=hours)):
+        competition = _create(demo, event, starts_at, now)
+        for player in players[:4]:
+            service.enter(competition.id, player.member)
+    skills = [player.skill + player.growth * lateness for player in players]
+    field = Field(demo, [player.member for player in players], skills, starts_at, dice)
+    for moment in demo.board_moments(now) if demo.boards else ():
+        with clock.standing_at(moment):
             _apply(competition, field.board())
-            if competition.ends_at <= clock.now():
+            if competition.ends_at <= moment:
                 finalise_now(competition.id)
+
+
+def _create(demo: DemoCompetition, event: Event, starts_at: datetime, now: datetime) -> Competition:
+    return service.create_competition(
+        Draft(
+            slug=demo.slug,
+            title=demo.title,
+            event_id=event.id,
+            starts_at=starts_at,
+            ends_at=now - timedelta(days=demo.ended_days_ago),
+            description=demo.description,
+            metric=demo.metric,
+            is_higher_better=demo.is_higher_better,
+            worst_score=demo.worst,
+            best_score=demo.best,
+            weight=demo.weight,
+        )
+    )
 
 
 def _apply(competition: Competition, content: bytes) -> None:
     received_at = clock.now()
-    name = f"{competition.slug}-publicleaderboard-{received_at:%Y-%m-%dT%H_%M_%S}.csv"
+    name = file_name(competition.slug, received_at)
     standings = boards.read(competition, content, name, received_at)
     with transaction():
-        board = boards.keep(competition, content, name, "demo club", received_at)
+        board = boards.keep(competition, content, name, SOURCE, received_at)
         boards.apply_board(board, standings)
-
-
-class _Field:
-    """All teams of one competition; each board some have come nearer to the best score."""
-
-    def __init__(self, demo: DemoCompetition, players: list[Member], dice: random.Random) -> None:
-        self.demo, self.dice = demo, dice
-        self.started_at = clock.now() - timedelta(days=demo.started_days_ago)
-        pair = [member.kaggle_username or "" for member in players[:2]]
-        crews = [("Two Heads, One GPU", ",".join(pair))]
-        crews += [(member.display_name, member.kaggle_username or "") for member in players[2:]]
-        crews += [(f"Team {number}", f"stranger{number}") for number in range(1, STRANGERS + 1)]
-        self.crews = crews
-        self.progress = [dice.betavariate(5, 3) * 0.8 for _ in crews]
-        self.counts = [dice.randint(1, 4) for _ in crews]
-        self.submitted = [self.started_at + timedelta(hours=dice.uniform(1, 20)) for _ in crews]
-
-    def board(self) -> bytes:
-        """The next board, as Kaggle's download would give it."""
-        for index in range(len(self.crews)):
-            if self.dice.random() < 0.4:
-                self.progress[index] += (0.99 - self.progress[index]) * self.dice.uniform(0.0, 0.25)
-                self.counts[index] += self.dice.randint(1, 5)
-                self.submitted[index] = clock.now() - timedelta(minutes=self.dice.uniform(3, 300))
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(
-            ["Rank", "TeamId", "TeamName", "LastSubmissionDate", "Score", "SubmissionCount", "TeamMemberUserNames"]
-        )
-        order = sorted(range(len(self.crews)), key=lambda index: -self.progress[index])
-        for rank, index in enumerate(order, 1):
-            name, usernames = self.crews[index]
-            score = self.demo.worst + (self.demo.best - self.demo.worst) * self.progress[index]
-            moment = f"{self.submitted[index]:%Y-%m-%d %H:%M:%S}"
-            writer.writerow((rank, 1000 + index, name, moment, f"{score:.5f}", self.counts[index], usernames))
-        return text.getvalue().encode()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.orm import joinedload
 
 from app.competitions.models import BoardFile, Competition, Entry
@@ -13,10 +13,15 @@ from app.core import clock
 from app.extensions import db
 from app.members.models import Member
 from app.members.queries import open_disputes
+from app.ratings.leaderboard import RatedRow, top
+from app.ratings.models import RatingEvent
+from app.ratings.queries import awaiting, last_moves
+from app.ratings.service import has_final_board
 
 MOST_LIVE = 6
 MOST_OTHERS = 5
 PODIUM = 3
+USERNAME = case((Member.deleted_at.is_(None), Member.username))
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,7 @@ class Standing:
     place: int
     member_id: int
     name: str
+    username: str | None
     score_text: str | None
 
 
@@ -41,11 +47,13 @@ class Card:
 
 @dataclass(frozen=True)
 class Overview:
-    """The start page: ongoing competitions by their end, upcoming by their start, the last that ended."""
+    """The start page: ongoing competitions by their end, upcoming by their start, the last that ended; ratings."""
 
     ongoing: list[Card]
     upcoming: list[Card]
     completed: list[Card]
+    top: list[RatedRow]
+    my_moves: list[RatingEvent]
 
     @property
     def is_empty(self) -> bool:
@@ -58,15 +66,18 @@ class Waiting:
 
     failing_syncs: list[Competition]
     boards: list[BoardFile]
+    awaiting: list[Competition]
     disputes: int
 
     def __bool__(self) -> bool:
-        return bool(self.failing_syncs or self.boards or self.disputes)
+        return bool(self.failing_syncs or self.boards or self.awaiting or self.disputes)
 
 
 def waiting_for_organiser() -> Waiting:
-    """Syncs that have failed for an hour, board files without a yes, and disputes about Kaggle usernames."""
-    return Waiting(failing_syncs(), waiting_boards(), len(open_disputes()))
+    """Failing syncs, board files without a yes, competitions without final standings, and disputes."""
+    return Waiting(
+        failing_syncs(), waiting_boards(), [one for one in awaiting() if not has_final_board(one)], len(open_disputes())
+    )
 
 
 def overview(member_id: int | None) -> Overview:
@@ -84,7 +95,14 @@ def overview(member_id: int | None) -> Overview:
         number = competition.id
         return Card(competition, counts.get(number, 0), tuple(podiums[number][:PODIUM]), mine.get(number))
 
-    return Overview([*map(card, ongoing)], [*map(card, upcoming)], [*map(card, completed)])
+    my_moves = last_moves(member_id, MOST_OTHERS) if member_id else []
+    groups = [[card(competition) for competition in group] for group in (ongoing, upcoming, completed)]
+    return Overview(groups[0], groups[1], groups[2], top(MOST_OTHERS), my_moves)
+
+
+def podium_of(competition_id: int) -> list[Standing]:
+    """The best of one competition, as they stand now."""
+    return _podiums([competition_id])[competition_id][:PODIUM]
 
 
 def has_members() -> bool:
@@ -98,7 +116,7 @@ def _all(query: Select[tuple[Competition]]) -> Sequence[Competition]:
 
 def _podiums(competition_ids: list[int]) -> dict[int, list[Standing]]:
     query = (
-        select(Entry.competition_id, Entry.place, Entry.member_id, Member.display_name, Entry.score_text)
+        select(Entry.competition_id, Entry.place, Entry.member_id, Member.display_name, USERNAME, Entry.score_text)
         .join(Member)
         .where(Entry.competition_id.in_(competition_ids), Entry.place <= PODIUM)
         .order_by(Entry.competition_id, Entry.place, Member.display_name)

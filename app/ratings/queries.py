@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from app.competitions.models import Competition, Entry
@@ -16,11 +16,15 @@ from app.ratings.models import RatingEvent
 
 @dataclass(frozen=True)
 class MoveRow:
-    """One entrant of a competition; `before` and `after` are None where it did not move their rating."""
+    """One entrant of a competition.
+
+    `before` and `after` are None where it did not move their rating, `username` where they have left the club.
+    """
 
     entry_id: int
     member_id: int
     display_name: str
+    username: str | None
     place: int | None
     is_disqualified: bool
     before: float | None
@@ -47,6 +51,7 @@ def moves_of(competition: Competition, paging: Paging) -> list[MoveRow]:
             Entry.id,
             Entry.member_id,
             Member.display_name,
+            case((Member.deleted_at.is_(None), Member.username)),
             Entry.place,
             Entry.disqualified_at.is_not(None),
             RatingEvent.before,
@@ -67,6 +72,14 @@ def explain(competition_id: int, member_id: int) -> Explanation | None:
     query = select(RatingEvent).where(RatingEvent.competition_id == competition_id, RatingEvent.member_id == member_id)
     event = db.session.scalar(query.options(joinedload(RatingEvent.member), joinedload(RatingEvent.competition)))
     return None if event is None else Explanation(event, _one_better(event))
+
+
+def last_moves(member_id: int, most: int) -> list[RatingEvent]:
+    """The member's newest rating events, with their competitions."""
+    query = select(RatingEvent).where(RatingEvent.member_id == member_id).options(joinedload(RatingEvent.competition))
+    return list(
+        db.session.scalars(query.order_by(RatingEvent.at.desc(), RatingEvent.competition_id.desc()).limit(most))
+    )
 
 
 def awaiting() -> list[Competition]:

@@ -14,6 +14,8 @@ WHAT_IS_WRONG = """options => axe.run(document, options).then(result =>
 
 def faults_of(page: Page) -> list[str]:
     """What is wrong with the page as it stands. Ask for reduced motion: colours in mid-change have no contrast."""
+    # As high as its content: one's own row sticks to the edge of a lower window, over half of another.
+    page.set_viewport_size({**DESK, "height": page.evaluate("() => document.documentElement.scrollHeight")})
     page.evaluate(AXE)
     found: list[str] = page.evaluate(WHAT_IS_WRONG, {"runOnly": TAGS})
     page.emulate_media(color_scheme="dark")

@@ -33,6 +33,6 @@ def test_an_organiser_sees_what_a_disqualification_moves_makes_it_and_takes_it_b
 
 def test_a_move_opens_into_its_reasons(open_page):
     page = open_page(PAGE)
-    page.get_by_role("main").get_by_role("row").nth(2).get_by_role("link").click()
+    page.get_by_role("main").get_by_role("row").nth(2).get_by_role("link", name="why").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Why")
     expect(page.get_by_role("row").filter(has_text="One place better")).to_be_visible()

@@ -6,12 +6,13 @@ from tests.browser.conftest import ROLES
 from tests.browser.looks import faults_of
 from tests.routes import SampleClub, addresses
 
-NOT_PAGES = ("/healthz", ".csv", ".ics", ".webp")
+NOT_PAGES = ("/healthz", ".csv", ".ics", ".webp", "/avatar", "/competitions/scale")
 NOT_THERE = ("/nothing-here", "/reset/no-such-token")
 
 
 @pytest.fixture
-def pages(whole_app, site):
+def pages(whole_app, site, kaggle):
+    kaggle.add("house-prices")
     arguments = {
         "slug": "leaf-doctor",
         "event_slug": "neural-night",
@@ -23,6 +24,7 @@ def pages(whole_app, site):
         "kaggle_slug": "house-prices",
         "member_id": 1,
         "dispute_id": 1,
+        "username": "gradient-greta",
         "rated_slug": "digit-warm-up",
         "rated_member_id": site.value("SELECT min(member_id) FROM rating_events WHERE competition_id = 1"),
         "token": "no-such-token",

@@ -48,7 +48,7 @@ def test_a_changed_board_is_published_and_an_unchanged_one_is_not(make_member, m
     titanic = make_competition()
     told()
     apply_csv(titanic, ROW)
-    assert set(told()) == {"board:1:1", "board:1:hint", "board:1:status", "board:1:entrants", "sync:1"}
+    assert set(told()) == {"board:1:1", "board:1:hint", "board:1:status", "board:1:entrants", "sync:1", "podium:1"}
     apply_csv(titanic, ROW)
     assert set(told()) <= {"board:1:status", "sync:1"}
 

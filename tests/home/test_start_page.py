@@ -8,7 +8,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.core import clock
+from app.core.live.hub import CHANNELS
+from app.extensions import redis_client
 from app.home import queries
+from tests.competitions.test_live import topics_of
+from tests.ratings.conftest import board_rows
 
 Make = Callable[..., Any]
 DAY = timedelta(days=1)
@@ -69,3 +73,57 @@ def test_a_name_is_text_and_not_markup(
     page = client.get("/").text
     assert "&lt;b&gt;Eve&lt;/b&gt;" in page
     assert "<i>Titanic" not in page
+
+
+def test_a_member_sees_the_top_of_the_ratings_and_their_own_changes(
+    client: FlaskClient, people: Make, make_rated: Make, log_in: Make
+) -> None:
+    make_rated("spring", "annk", "benk", "carak")
+    log_in(client, people["ben"])
+    page = client.get("/").text
+    assert [row.username for row in queries.overview(None).top] == ["ann", "ben", "cara"]
+    assert f'href="/competitions/spring/ratings/{people["ben"].id}"' in page
+    assert 'href="/members/ann"' in page
+
+
+def test_an_organiser_is_told_which_competitions_await_final_standings(
+    app: Flask, client: FlaskClient, make_member: Make, make_over: Make, log_in: Make
+) -> None:
+    make_over("spring")
+    log_in(client, make_member("olga", role="organiser"))
+    assert "awaits final standings" in client.get("/").text
+    assert "awaits final standings" not in app.test_client().get("/").text
+
+
+def test_the_first_three_are_pushed_when_they_change_and_hold_nothing_of_a_viewer(
+    people: Make, make_competition: Make, apply_csv: Make
+) -> None:
+    competition = make_competition()
+    apply_csv(competition, *board_rows("annk", "benk"))
+    heard = redis_client().pubsub()
+    heard.subscribe(f"{CHANNELS}podium:{competition.id}")
+    apply_csv(competition, *board_rows("benk", "annk"))
+    apply_csv(competition, *board_rows("benk", "annk"))
+    told = []
+    while message := heard.get_message(timeout=1):
+        told += [message["data"].decode()] if message["type"] == "message" else []
+    heard.close()
+    assert len(told) == 1
+    assert told[0].strip().startswith(f'<div id="podium-{competition.id}"')
+    assert told[0].index("Ben") < told[0].index("Ann")
+    assert "is-me" not in told[0]
+
+
+def test_a_page_that_fetches_itself_gets_its_part(client: FlaskClient, make_competition: Make) -> None:
+    make_competition()
+    part = client.get("/", headers={"HX-Request": "true"}).text.strip()
+    assert part.startswith('<div id="home" hx-swap-oob="morph">')
+    assert "<html" not in part
+
+
+def test_a_start_page_may_listen_to_the_first_three_and_the_ratings_only(
+    client: FlaskClient, make_competition: Make
+) -> None:
+    competition = make_competition()
+    page = client.get("/").text
+    assert topics_of(page) == (f"podium:{competition.id}", "ratings")
