@@ -35,6 +35,7 @@ SHOTS = (
             ("home", "/"),
             ("board", "/competitions/leaf-doctor/leaderboard"),
             ("competition", "/competitions/leaf-doctor"),
+            ("profile", f"/members/{LOGIN}"),
         )
     ),
     Shot("board-phone", "/competitions/leaf-doctor/leaderboard", "light", 390, 780),
