@@ -30,9 +30,16 @@ def all_requests(app: Flask, club: SampleClub) -> Iterator[tuple[Rule, str, str]
             yield rule, method, address_of(app, rule, club)
 
 
+def distinct_requests(app: Flask, club: SampleClub) -> Iterator[tuple[Rule, str, str]]:
+    """The same, with one table standing for all that are shown as they are stored: they share their code."""
+    for rule, method, address in all_requests(app, club):
+        if not rule.endpoint.startswith("table_") or rule.endpoint.startswith("table_events."):
+            yield rule, method, address
+
+
 def addresses(app: Flask, club: SampleClub) -> list[str]:
     """The address of every page."""
-    return [address for _, method, address in all_requests(app, club) if method == "GET"]
+    return [address for _, method, address in distinct_requests(app, club) if method == "GET"]
 
 
 def address_of(app: Flask, rule: Rule, club: SampleClub) -> str:

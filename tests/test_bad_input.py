@@ -6,7 +6,7 @@ from itertools import count, product
 import pytest
 
 from tests.forms import Form, forms_of
-from tests.routes import addresses, all_requests, rows_stored
+from tests.routes import addresses, distinct_requests, rows_stored
 
 RUBBISH = {
     "nothing": "",
@@ -59,7 +59,7 @@ def admin(client, club, log_in):
 @pytest.mark.parametrize("value", RUBBISH.values(), ids=RUBBISH)
 def test_no_query_breaks_a_page(app, club, admin, value):
     wrong = []
-    for _, method, address in all_requests(app, club):
+    for _, method, address in distinct_requests(app, club):
         if method == "GET":
             status = admin.get(address, query_string=dict.fromkeys(QUERY_NAMES, _sendable(value))).status_code
             if status == 500:
@@ -106,7 +106,7 @@ def test_one_wrong_field_among_right_ones_breaks_nothing(app, club, admin, rubbi
 )
 def test_no_body_that_is_no_form_breaks_a_route(app, club, admin, content, kind):
     wrong = []
-    for rule, method, address in all_requests(app, club):
+    for rule, method, address in distinct_requests(app, club):
         if method == "POST" and rule.endpoint != "members.logout":
             before = rows_stored()
             status = admin.post(address, data=content, content_type=kind).status_code
