@@ -61,7 +61,8 @@ def load() -> dict[str, str]:
     for number, (event, competition) in enumerate(plays):
         is_open_to_all = competition.ended_days_ago < 0
         club = players if is_open_to_all else players[:-NEWCOMERS]
-        _play(competition, events[event.slug], _line_up(club, dice), number / (len(plays) - 1), dice, now)
+        players_now = club if competition.is_for_everybody else _line_up(club, dice)
+        _play(competition, events[event.slug], players_now, number / (len(plays) - 1), dice, now)
     return passwords
 
 

@@ -12,7 +12,7 @@ class DemoCompetition:
     """One competition; a negative end lies in the future.
 
     `boards` came in while it was on, evenly, and one more after the end unless final standings are still awaited.
-    `strangers`: how many other teams there are on the whole board.
+    `strangers`: how many other teams there are on the whole board; `is_for_everybody`: the whole club plays.
     """
 
     slug: str
@@ -27,6 +27,7 @@ class DemoCompetition:
     strangers: int = 240
     weight: float = 1.0
     is_awaited: bool = False
+    is_for_everybody: bool = False
 
     @property
     def is_higher_better(self) -> bool:
@@ -101,6 +102,7 @@ SEASON = (
         DemoCompetition(
             "bicycle-rush", "Bicycle Rush", "RMSLE", 1.6, 0.2, 6, -11.5,
             "How many bicycles leave the station in the next hour? Lower is better.", boards=6, strangers=900,
+            is_for_everybody=True,
         ),
         DemoCompetition(
             "house-of-echoes", "House of Echoes", "mAP@3", 0.0, 1.0, -3, -24,

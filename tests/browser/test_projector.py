@@ -92,7 +92,7 @@ def old_ticket(site: Site, *topics: str) -> str:
 def test_a_ticket_that_ran_out_in_the_night_is_renewed(open_page, site):
     number = site.value("SELECT id FROM competitions WHERE slug = 'bicycle-rush'")
     address = f"/live?ticket={old_ticket(site, f'board:{number}:hint')}"
-    page, sockets = open_page("/"), []
+    page, sockets = open_page("/login"), []  # a page without a socket of its own
     page.on("websocket", lambda socket: sockets.append(socket.url))
     page.add_init_script(
         f"""document.addEventListener("DOMContentLoaded", () => {{
