@@ -16,7 +16,7 @@ from tests.waiting import wait_for
 
 WALL = "/competitions/bicycle-rush/projector"  # everybody of the demo club is on it: three slides
 FIRST_LINE = "#slide tbody tr:first-child"
-TURN = 13_000
+TURN = 14_000
 
 
 @pytest.fixture
@@ -37,7 +37,12 @@ def places(page: Page) -> str:
 
 
 def turn(page: Page, expected: str) -> None:
-    page.clock.run_for(TURN)
+    """A second at a time, each answer awaited: the test's clock and the slide's would drift apart otherwise."""
+    for _ in range(TURN // 1_000):
+        page.clock.run_for(1_000)
+        page.wait_for_function("() => !document.querySelector('.htmx-request')")
+        if places(page) == expected:
+            return
     expect(page.locator("#slide caption")).to_contain_text(f"rows {expected}")
 
 
@@ -101,9 +106,9 @@ def test_a_ticket_that_ran_out_in_the_night_is_renewed(open_page, site):
     )
     page.goto(WALL)
     page.wait_for_function(LIVE)
-    assert len(sockets) == 2
     assert sockets[0].endswith(address)
-    assert not sockets[1].endswith(address)
+    assert len(sockets) > 1
+    assert not any(socket.endswith(address) for socket in sockets[1:])
 
 
 def test_it_lives_through_a_restart_and_says_how_old_it_is_meanwhile(open_page, site, complaints):
