@@ -49,9 +49,9 @@ def turn(page: Page, expected: str) -> None:
 @pytest.mark.parametrize("path", [WALL, "/events/neural-night/projector"])
 def test_it_turns_its_pages_and_begins_again(wall, path):
     page = wall(path)
-    assert places(page) == "1 to 10 of 24"
-    for expected in ("11 to 20 of 24", "21 to 24 of 24", "1 to 10 of 24"):
-        turn(page, expected)
+    total = int(places(page).split()[-1])  # whoever entered in other tests is on it too
+    for first in (11, 21, 1):
+        turn(page, f"{first} to {min(first + 9, total)} of {total}")
 
 
 def test_ten_lines_fit_the_wall(wall):
