@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from app.competitions.models import BoardFile, Competition, Entry, Event, Sync, SyncState
 from app.core import clock
+from app.core.formats import ordinal
 from app.core.paging import PER_PAGE, Paging
 from app.extensions import db
 from app.members.models import Member
@@ -65,6 +66,17 @@ class BoardRow:
     @property
     def is_new(self) -> bool:
         return self.place is not None and self.place_before is None
+
+    def facts(self, teams: int) -> str:
+        """What has no column on a phone, in one line; `teams` is the size of the field out there."""
+        ending = "" if self.submissions == 1 else "s"
+        told = (
+            self.team if self.team != self.member else "",
+            f"{ordinal(self.source_rank)} of {teams:,}" if self.source_rank else "",
+            f"{self.points:.2f} points" if self.points is not None else "",
+            f"{self.submissions} submission{ending}" if self.submissions is not None else "",
+        )
+        return " · ".join(filter(None, told))
 
 
 @dataclass(frozen=True)
