@@ -92,7 +92,7 @@ def take(page: Page, url: str, shot: Shot) -> None:
     """Take one picture, once the page says that it is live where it says anything of the kind."""
     page.set_viewport_size({"width": shot.width, "height": shot.height})
     page.goto(url.rstrip("/") + shot.path)
-    if shot.path.endswith("/leaderboard"):
+    if page.locator("[data-live-sign]").count():
         page.get_by_text("Live", exact=True).wait_for(timeout=LIVE_MS)
     page.screenshot(path=FOLDER / f"{shot.name}.png")
 
