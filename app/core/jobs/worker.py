@@ -11,6 +11,7 @@ from redis import Redis, RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
 from rq.job import Job as Message
+from rq.worker import WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
@@ -35,6 +36,9 @@ class SeenWorker(Worker):
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         super().heartbeat(timeout, pipeline)
         (self.connection if pipeline is None else pipeline).set(SEEN_KEY, str(time.time()))
+        # Told to stop in the middle of a log call, RQ raises there, and logging swallows it.
+        if self.is_told_to_stop and self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
 
 
 def main(only: Sequence[str] = ()) -> None:

@@ -46,6 +46,15 @@ def tick(run: Run) -> None:
         run.done("Ticked.")
 
 
+class StoppingHandler(logging.StreamHandler):  # type: ignore[type-arg]
+    """Has the worker told to stop in the middle of a log call, where logging swallows what is raised."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if "prune_jobs" in record.getMessage():
+            os.kill(os.getpid(), signal.SIGTERM)
+        return super().format(record)
+
+
 def process_id() -> int:
     """The number of this process."""
     return int(Path("/proc/self").resolve().name)
@@ -69,6 +78,8 @@ def ended(folder: Path, attempt: int) -> Path:
 if __name__ == "__main__":
     os.register_at_fork(before=lambda: loaded_before_forking.update(sys.modules))
     job("tick", deadline_seconds=60, every_seconds=1 if "ticking" in sys.argv else None)(tick)
+    if "stopping" in sys.argv:
+        logging.getLogger("rq.worker").addHandler(StoppingHandler())
     if sys.argv[1] == "worker":
         job_worker.main()
     else:

@@ -86,9 +86,15 @@ def test_what_redis_forgets_is_sent_again(shop):
 
 def test_a_worker_ends_when_told_to(shop):
     worker = shop.start("worker")
-    wait_for(lambda: "Listening on" in shop.log("worker"), "the worker")
+    wait_for(lambda: "prune_jobs" in shop.log("worker"), "the worker's first job")
     worker.terminate()
     assert worker.wait(timeout=60) == 0
+
+
+def test_a_worker_ends_when_told_to_in_the_middle_of_a_log_call(shop):
+    worker = shop.start("worker", "stopping")
+    assert worker.wait(timeout=60) == 0
+    assert "Logging error" in shop.log("worker")
 
 
 def test_a_job_finds_everything_loaded_and_its_words_in_the_workers_log(shop):
