@@ -1,0 +1,1 @@
+"""Problems: what the club sets its members to program."""

@@ -1,0 +1,25 @@
+"""The languages that problems are solved in."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language: `monaco` is the editor's name for it, `time_factor` how much of a problem's time it is given."""
+
+    key: str
+    name: str
+    file_name: str
+    monaco: str
+    time_factor: float
+
+
+LANGUAGES = {
+    language.key: language
+    for language in (
+        Language("python", "Python 3", "main.py", "python", 3.0),
+        Language("cpp", "C++17", "main.cpp", "cpp", 1.0),
+        Language("java", "Java 17", "Main.java", "java", 2.0),
+        Language("javascript", "JavaScript (Node 20)", "main.js", "javascript", 2.0),
+    )
+}

@@ -1,0 +1,1 @@
+"""Submissions: source code handed in, and the judges that execute it."""

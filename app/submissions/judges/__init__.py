@@ -1,0 +1,1 @@
+"""The programs that execute what members hand in, each behind the `Judge` of base.py."""

@@ -1,0 +1,96 @@
+"""What every judge takes and hands over. A judge executes; whether an output is right is decided elsewhere."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Verdict(StrEnum):
+    """How a judging ended; the value is what tables and pages hold."""
+
+    AC = "AC"
+    WA = "WA"
+    TLE = "TLE"
+    MLE = "MLE"
+    OLE = "OLE"
+    RTE = "RTE"
+    CE = "CE"
+    JE = "JE"
+
+    @property
+    def full_name(self) -> str:
+        """The verdict in words."""
+        return FULL_NAMES[self]
+
+
+FULL_NAMES = {
+    Verdict.AC: "Accepted",
+    Verdict.WA: "Wrong answer",
+    Verdict.TLE: "Time limit exceeded",
+    Verdict.MLE: "Memory limit exceeded",
+    Verdict.OLE: "Output limit exceeded",
+    Verdict.RTE: "Run-time error",
+    Verdict.CE: "Compile error",
+    Verdict.JE: "Judge error",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one run of a program may use, the language's factors already in it."""
+
+    seconds: float
+    memory_mb: int
+    output_bytes: int = 1_000_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One run of a program on one input.
+
+    `verdict` is None where it ran to its end with exit status 0 and its output is to be compared; else one of TLE,
+    MLE, OLE and RTE, with `reason` as a sentence. The output may end in the middle of a character.
+    """
+
+    verdict: Verdict | None
+    stdout: bytes
+    stderr: bytes
+    cpu_ms: int
+    memory_kb: int
+    reason: str
+
+
+class CompileError(Exception):
+    """The program does not compile; `output` is what the compiler says."""
+
+    def __init__(self, output: str) -> None:
+        super().__init__(output)
+        self.output = output
+
+
+class JudgeFault(Exception):
+    """The judge itself failed, never the program: why, what to do about it, and whether it may pass by itself."""
+
+    def __init__(self, reason: str, fix: str, is_temporary: bool) -> None:
+        super().__init__(reason)
+        self.reason, self.fix, self.is_temporary = reason, fix, is_temporary
+
+
+class Judge(Protocol):
+    """Executes programs. Languages go by their keys."""
+
+    name: str
+
+    def languages(self) -> dict[str, str | None]:
+        """Each language's key, with None where it can be judged, else the sentence why not."""
+        ...
+
+    def run(
+        self, language: str, source: bytes, limits: Limits, inputs: Sequence[bytes]
+    ) -> Generator[Outcome, None, None]:
+        """One outcome per input, in order, each computed as it is asked for; closing the generator stops and cleans up.
+
+        Compiles first: raises CompileError for the program's fault and JudgeFault for the judge's own.
+        """
+        ...
