@@ -17,7 +17,7 @@ run: $(VENV)/.runtime static/vendor/.built ## Set up what is missing, start the 
 test: $(VENV)/.dev static/vendor/.built ## Check the code and run every test
 	@$(VENV)/bin/python -m ops.test_needs
 	@$(MAKE) --no-print-directory lint
-	@$(VENV)/bin/python -m pytest
+	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 bench: $(VENV)/.dev static/vendor/.built ## Measure, one JSON line per figure
 	@$(VENV)/bin/python -m bench

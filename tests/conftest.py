@@ -43,6 +43,13 @@ Row = TypeVar("Row")
 HEADER = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemberUserNames"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side, the tests of one file share a process, and those of the browser one demo club."""
+    for item in items:
+        group = "browser" if "browser" in item.path.parts else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 class OwnContextClient(FlaskClient):
     """A client whose requests do not share the test's application context, as real ones do not."""
 

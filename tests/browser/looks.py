@@ -8,18 +8,18 @@ AXE = (Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
-WHAT_IS_WRONG = """options => axe.run(document, options).then(result =>
+WHAT_IS_WRONG = """([within, options]) => axe.run(within, options).then(result =>
     result.violations.map(one => `${one.id}: ${one.nodes.map(node => node.target.join(' ')).join(', ')}`))"""
 
 
-def faults_of(page: Page) -> list[str]:
-    """What is wrong with the page as it stands. Ask for reduced motion: colours in mid-change have no contrast."""
+def faults_of(page: Page, within: str = "html") -> list[str]:
+    """What is wrong with the page, or a part of it. Ask for reduced motion: colours in mid-change have no contrast."""
     # As high as its content: one's own row sticks to the edge of a lower window, over half of another.
     page.set_viewport_size({**DESK, "height": page.evaluate("() => document.documentElement.scrollHeight")})
     page.evaluate(AXE)
-    found: list[str] = page.evaluate(WHAT_IS_WRONG, {"runOnly": TAGS})
+    found: list[str] = page.evaluate(WHAT_IS_WRONG, [within, {"runOnly": TAGS}])
     page.emulate_media(color_scheme="dark")
-    found += [f"dark {one}" for one in page.evaluate(WHAT_IS_WRONG, {"runOnly": ["color-contrast"]})]
+    found += [f"dark {one}" for one in page.evaluate(WHAT_IS_WRONG, [within, {"runOnly": ["color-contrast"]}])]
     page.set_viewport_size(PHONE)
     if page.evaluate("() => document.documentElement.scrollWidth") > PHONE["width"]:
         found.append("wider than a phone")

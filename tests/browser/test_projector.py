@@ -144,10 +144,13 @@ def test_a_night_leaves_nothing_behind(wall):
     before = measures(devtools)
     for _ in range(7):
         go_round(page)
-    after = measures(devtools)
-    assert after["Nodes"] <= before["Nodes"] + 20
-    assert after["JSEventListeners"] <= before["JSEventListeners"] + 2
-    assert after["JSHeapUsedSize"] <= before["JSHeapUsedSize"] + 300_000
+    # A collection may come before the page let go of its last slide; what stays for ever is a leak.
+    wait_for(lambda: has_let_go(before, measures(devtools)), f"nodes, listeners and heap to be as before: {before}", 20)
+
+
+def has_let_go(before: dict[str, float], after: dict[str, float]) -> bool:
+    grown = {name: after[name] - before[name] for name in ("Nodes", "JSEventListeners", "JSHeapUsedSize")}
+    return grown["Nodes"] <= 20 and grown["JSEventListeners"] <= 2 and grown["JSHeapUsedSize"] <= 300_000
 
 
 def go_round(page: Page) -> None:
