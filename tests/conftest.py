@@ -23,8 +23,8 @@ from app import create_app
 from app.competitions import boards, service
 from app.competitions.event_service import EventDetails, create_event
 from app.competitions.models import Competition
+from app.competitions.planning import Plan
 from app.competitions.service import Draft
-from app.competitions.standings import Plan
 from app.core import clock
 from app.core.db import transaction
 from app.core.jobs import Job

@@ -7,9 +7,10 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from app.competitions.models import BoardFile, Competition
+from app.competitions.planning import Plan, plan_standings, wanted_by
 from app.competitions.sources.base import Standings
 from app.competitions.sources.board_file import read_board
-from app.competitions.standings import Plan, apply_standings, plan_standings, refuse_final, wanted_by
+from app.competitions.standings import apply_standings, refuse_final
 from app.config import MEGABYTE
 from app.core import audit, clock
 from app.core.db import transaction

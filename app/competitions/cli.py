@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from app.competitions import boards, queries, service
 from app.competitions.models import Competition, Event
+from app.competitions.planning import Plan, plan_standings
 from app.competitions.service import CompetitionRefused, Draft
 from app.competitions.sources.base import NotALeaderboard
-from app.competitions.standings import Plan, StandingsDoubtful, StandingsFinal, plan_standings
+from app.competitions.standings import StandingsDoubtful, StandingsFinal
 from app.core import clock
 from app.core.db import transaction
 from app.core.moments import MomentParam

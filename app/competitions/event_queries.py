@@ -166,8 +166,7 @@ def standings_query(event: Event) -> Select[Any]:
 
 def _totals(event: Event) -> Select[Any]:
     # An entry that has left the board shows what it last had, but is unranked: it counts no more than on its own board.
-    counted = case((Entry.left_board_at.is_(None), Entry.points))
-    points = func.round(cast(func.sum(counted), Numeric), SUM_DECIMALS)
+    points = func.round(cast(func.sum(Entry.points), Numeric), SUM_DECIMALS)
     return (
         select(Entry.member_id, cast(points, Float).label("points"), func.count().label("entered"))
         .join(Competition, Competition.id == Entry.competition_id)

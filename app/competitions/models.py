@@ -106,8 +106,9 @@ class Entry(db.Model):
     """One member in one competition.
 
     `source_rank` is the rank out there, `place` the rank among the club's ranked entries (both None: unranked), and
-    `place_before` the place 24 hours before the board. `team_id` is remembered, so that the entry follows its team.
-    No board changes `disqualified_at` and `corrected_score`: organisers do, and every board goes by them.
+    `place_before` the place 24 hours before the board. Who has no place has no `points`. `team_id` is remembered, so
+    that the entry follows its team. No board changes `disqualified_at` and `corrected_score`: organisers do, and every
+    board goes by them.
     """
 
     __tablename__ = "entries"

@@ -152,7 +152,7 @@ def withdraw(competition_id: int, member: Member) -> None:
                 Entry.member_id == member.id,
                 Entry.withdrawn_at.is_(None),
             )
-            .values(withdrawn_at=clock.now(), place=None, place_before=None)
+            .values(withdrawn_at=clock.now(), place=None, place_before=None, points=None)
         )
         if withdrawn.rowcount:  # type: ignore[attr-defined]
             upkeep.close_ranks(competition_id)

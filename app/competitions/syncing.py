@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 
 from app.competitions import boards, kaggle_account
 from app.competitions.models import BoardFile, Competition, Sync, SyncState
+from app.competitions.planning import wanted_by
 from app.competitions.queries import lock_competition
 from app.competitions.signals import board_applied, syncing_changed
 from app.competitions.sources.base import SourceFault, Standings, Wanted
 from app.competitions.sources.board_file import BoardText, open_board, read_text
-from app.competitions.standings import StandingsFinal, refuse_final, wanted_by
+from app.competitions.standings import StandingsFinal, refuse_final
 from app.config import MEGABYTE
 from app.core import audit, clock
 from app.core.db import transaction

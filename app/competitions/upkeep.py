@@ -4,8 +4,8 @@ from sqlalchemy import delete, func, select, update
 
 from app.competitions import scoring
 from app.competitions.models import Competition, Entry, PlaceSnapshot
+from app.competitions.planning import CHANGE_SPAN, places_before
 from app.competitions.signals import board_applied
-from app.competitions.standings import CHANGE_SPAN, places_before
 from app.core import clock
 from app.extensions import db
 
@@ -39,7 +39,7 @@ def release_entries(member_id: int) -> None:
         is_over = entry.competition.status == "completed"
         if not is_over and entry.left_board_at is None:
             entry.left_board_at = now
-            entry.source_rank = entry.place = None
+            entry.source_rank = entry.place = entry.points = None
         db.session.flush()
         close_ranks(entry.competition_id)
 

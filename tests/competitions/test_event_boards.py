@@ -1,14 +1,16 @@
 """The leaderboard of an event: the points of its competitions summed, on its page and in the pages open elsewhere."""
 
 import pytest
+from sqlalchemy import select
 
 from app.competitions import event_queries, service
 from app.competitions.event_service import EventDetails, create_event
-from app.competitions.models import Competition, Event
+from app.competitions.models import Competition, Entry, Event
 from app.competitions.service import Draft
 from app.core.db import transaction
 from app.extensions import db
 from app.members.service import delete_member
+from app.ratings.corrections import Disqualify, correct
 from tests.competitions.test_live import topics_of
 from tests.conftest import PASSWORD
 
@@ -99,6 +101,17 @@ def test_an_entry_that_left_its_board_gives_no_points(night, competition, make_m
     first = competition("first")
     apply_csv(first, board_row(1, "ann", 0.5), board_row(2, "ben", 0.4))
     apply_csv(first, board_row(1, "ben", 0.4), is_confirmed=True)
+    assert standings(night) == [(1, "Ben", 40.0, 1), (None, "Ann", None, 1)]
+
+
+def test_a_disqualified_entry_gives_no_points_and_its_winner_can_win_the_event(
+    night, competition, make_member, apply_csv
+):
+    members = {name: make_member(name, kaggle=name) for name in ("ann", "ben")}
+    first = competition("first")
+    apply_csv(first, board_row(1, "ann", 0.5), board_row(2, "ben", 0.4))
+    entry = select(Entry.id).where(Entry.member_id == members["ann"].id)
+    correct(first.id, Disqualify(db.session.scalars(entry).one(), "Shared code."))
     assert standings(night) == [(1, "Ben", 40.0, 1), (None, "Ann", None, 1)]
 
 

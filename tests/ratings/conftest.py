@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.competitions.models import Competition
-from app.competitions.standings import Plan
+from app.competitions.planning import Plan
 from app.core import clock
 from app.extensions import db
 from app.members.models import Member
