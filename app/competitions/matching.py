@@ -52,12 +52,13 @@ def match(standings: Iterable[Standing], candidates: Iterable[Candidate]) -> dic
 
 
 def _by_organiser(rows: list[Standing], people: list[Candidate]) -> dict[int, Match]:
-    told = {person.team_id: person for person in people if person.matched_by == ORGANISER and person.team_id}
-    found: dict[int, Match] = {}
-    for row in rows if told else ():
-        if row.team_id in told:
-            found[told[row.team_id].member_id] = Match(row, ORGANISER, None)
-    return found
+    told = [person for person in people if person.matched_by == ORGANISER]
+    by_team = {row.team_id: row for row in rows} if told else {}
+    return {
+        person.member_id: Match(by_team[person.team_id], ORGANISER, None)
+        for person in told
+        if person.team_id in by_team
+    }
 
 
 def _by_username(rows: list[Standing], owner: Mapping[str, int], found: dict[int, Match]) -> None:

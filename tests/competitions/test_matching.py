@@ -54,6 +54,13 @@ def test_a_new_username_on_another_row_beats_the_remembered_team():
     assert teams([standing("10", "annk"), standing("11", "newname")], ann) == {1: ("11", "username")}
 
 
+def test_an_organiser_may_say_of_several_members_that_a_team_is_theirs():
+    told = {"team_id": "12", "matched_by": "organiser"}
+    rows = [standing("10", "greta"), standing("12")]
+    candidates = (Candidate(1, "greta", **told), Candidate(2, None, **told))
+    assert teams(rows, *candidates) == {1: ("12", "organiser"), 2: ("12", "organiser")}
+
+
 def test_a_team_found_by_name_stays_marked_so_while_it_is_followed():
     ann = Candidate(1, "annk", team_id="10", matched_username="annk", matched_by="name")
     assert teams([standing("10", name="Renamed")], ann) == {1: ("10", "name")}

@@ -142,6 +142,14 @@ def test_an_assigned_team_is_followed_whatever_the_usernames_say(
     assert places(competition) == {"ann": 2, "ben": 1}
 
 
+def test_two_members_assigned_to_one_team_are_both_on_it_and_tie(people: People, make_rated: Make) -> None:
+    competition = make_rated("spring", "annk", "benk", "carak", "somebody")
+    for name in ("ann", "ben"):
+        corrections.correct(competition.id, AssignTeam(entry_of(competition, people[name]), "104"))
+    assert places(competition) == {"cara": 1, "ann": 2, "ben": 2}
+    assert changes("spring")["ann"] == changes("spring")["ben"] < 0
+
+
 def test_matching_again_finds_members_of_today(
     people: People, make_rated: Make, make_member: Callable[..., Member]
 ) -> None:
