@@ -63,8 +63,6 @@ CLUB = _of_club(
     Entry.withdrawn_at.is_not(None).label("is_withdrawn"),
     Entry.disqualified_at.is_not(None).label("is_disqualified"),
     Entry.corrected_score,
-    # A member who withdrew is never entered again by a board, and one who is gone is left as they were.
-    and_(Entry.withdrawn_at.is_(None), Member.deleted_at.is_(None)).label("can_be_matched"),
 ).order_by(Member.id)
 IS_OLD = PlaceSnapshot.at <= bindparam("cutoff", type_=UtcDateTime)
 PLACES_BEFORE = (
@@ -143,7 +141,8 @@ def plan_standings(competition: Competition, standings: Standings) -> Plan:
     """What applying `standings` would change; nothing is written."""
     now = clock.now()
     club = read_rows(CLUB, _club_of(competition))
-    matches = match(standings.standings, [row for row in club if row.can_be_matched])
+    # A member who withdrew is never entered again by a board.
+    matches = match(standings.standings, [row for row in club if not row.is_withdrawn])
     unreadable = {row.team_id for row in standings.refused}
     entries = [plan for row in club if (plan := _plan_entry(row, matches.get(row.member_id), unreadable, now))]
     _assign_places(entries, standings.has_ranks, competition)
@@ -167,6 +166,8 @@ def _club_of(competition: Competition) -> Values:
 def _plan_entry(row: ClubRow, found: Match | None, unreadable: set[str], now: datetime) -> EntryPlan | None:
     if found is not None:
         values = _values_from(found)
+        if row.is_deleted:
+            values.update(team_name=None, matched_username=None)
         if row.corrected_score is not None:
             values.update(_corrected(row.corrected_score))
         entry = EntryPlan(row, values, "unchanged", found)
@@ -180,7 +181,7 @@ def _plan_entry(row: ClubRow, found: Match | None, unreadable: set[str], now: da
     values = dict(zip(FIELDS, row, strict=False))
     if row.corrected_score is not None:
         values.update(_corrected(row.corrected_score))
-    has_left = row.team_id and row.team_id not in unreadable and row.left_board_at is None and not row.is_deleted
+    has_left = row.team_id and row.team_id not in unreadable and row.left_board_at is None
     if has_left:
         values.update(left_board_at=now, source_rank=None)
     return EntryPlan(row, values, "left" if has_left else "kept")

@@ -29,17 +29,19 @@ def board_changed(competition_id: int) -> None:
 
 
 def release_entries(member_id: int) -> None:
-    """Forget the team of a former member; in what is not completed yet the entry leaves the board."""
+    """Forget what the team of a former member is called; in what is not completed yet the entry leaves the board.
+
+    In what is over the team is known by its number, so that a later board has a rank for the entry, or none.
+    """
     now = clock.now()
     # In the order in which all are locked where ratings move, so that neither waits for the other.
     of_member = select(Entry).where(Entry.member_id == member_id).order_by(Entry.competition_id)
     entries = db.session.scalars(of_member).all()
     for entry in entries:
-        entry.team_id = entry.team_name = entry.matched_username = None
-        is_over = entry.competition.status == "completed"
-        if not is_over and entry.left_board_at is None:
-            entry.left_board_at = now
-            entry.source_rank = entry.place = entry.points = None
+        entry.team_name = entry.matched_username = None
+        if entry.competition.status != "completed":
+            entry.team_id = entry.source_rank = entry.place = entry.points = None
+            entry.left_board_at = entry.left_board_at or now
         db.session.flush()
         close_ranks(entry.competition_id)
 

@@ -18,6 +18,7 @@ from app.core.db import transaction
 from app.core.jobs import Job, enqueue
 from app.extensions import db
 from app.members.models import Member
+from app.members.service import delete_member
 from app.ratings import corrections, history, service
 from app.ratings.corrections import (
     ApplyBoard,
@@ -32,7 +33,7 @@ from app.ratings.corrections import (
 )
 from app.ratings.models import RatingEvent
 from app.ratings.service import RatingRefused
-from tests.conftest import HEADER
+from tests.conftest import HEADER, PASSWORD
 from tests.ratings.conftest import board_rows, changes, ratings
 
 People = dict[str, Member]
@@ -148,6 +149,40 @@ def test_two_members_assigned_to_one_team_are_both_on_it_and_tie(people: People,
         corrections.correct(competition.id, AssignTeam(entry_of(competition, people[name]), "104"))
     assert places(competition) == {"cara": 1, "ann": 2, "ben": 2}
     assert changes("spring")["ann"] == changes("spring")["ben"] < 0
+
+
+@pytest.fixture
+def without_ann(people: People, make_rated: Make, run_jobs: Callable[[], None]) -> Competition:
+    """Rated with ann first, who has left the club since."""
+    competition = make_rated("spring", "annk", "benk", "carak")
+    delete_member(people["ann"].id, PASSWORD)
+    run_jobs()
+    return competition
+
+
+def test_a_former_member_follows_the_team_and_a_corrected_score_can_be_undone(
+    people: People, without_ann: Competition
+) -> None:
+    entry_id = entry_of(without_ann, people["ann"])
+    before = changes("spring")
+    corrections.correct(without_ann.id, CorrectScore(entry_id, 0.1))
+    assert db.session.get_one(Entry, entry_id).place == 3
+    corrections.correct(without_ann.id, CorrectScore(entry_id, None))
+    entry = db.session.get_one(Entry, entry_id)
+    assert (entry.place, entry.score, entry.score_text) == (1, 0.999, "0.999")
+    assert (entry.team_name, entry.matched_username) == (None, None)
+    assert changes("spring") == before
+
+
+def test_a_former_member_who_is_not_on_a_newer_board_is_unranked_and_unrated(
+    people: People, without_ann: Competition
+) -> None:
+    rows = board_rows("nobody", "benk", "carak")[1:]
+    corrections.correct(without_ann.id, ApplyBoard(waiting_board(without_ann, *rows)))
+    assert set(places(without_ann).values()) == {None, 1, 2}
+    assert db.session.get_one(Entry, entry_of(without_ann, people["ann"])).source_rank is None
+    assert changes("spring") == {"ben": 4.0, "cara": -4.0}
+    assert history.differences() == []
 
 
 def test_matching_again_finds_members_of_today(
