@@ -95,9 +95,13 @@ class EntryPlan:
         return self.fate == "created" or not is_same
 
     @property
+    def board_score(self) -> tuple[float | None, int | None] | None:
+        """Score and number of submissions as the board says, whatever counts instead; None: it says nothing."""
+        return (self.match.standing.score, self.match.standing.submission_count) if self.match else None
+
+    @property
     def has_new_score(self) -> bool:
-        before = (self.club.score, self.club.submission_count)
-        return self.match is not None and (self.values["score"], self.values["submission_count"]) != before
+        return self.board_score not in (None, (self.club.score, self.club.submission_count))
 
 
 @dataclass

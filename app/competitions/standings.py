@@ -6,13 +6,13 @@ What they would do is worked out in planning.py; a preview shows that plan, appl
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Executable, Update, bindparam, insert, select, update
+from sqlalchemy import Executable, Update, bindparam, func, insert, select, update
 
 from app.competitions.models import Competition, Entry, PlaceSnapshot, ScoreChange
 from app.competitions.planning import FIELDS, RANK_FIELDS, EntryPlan, Plan, Values, plan_standings, read_rows
 from app.competitions.queries import lock_competition
 from app.competitions.signals import board_applied
-from app.competitions.sources.base import Standings
+from app.competitions.sources.base import Standing, Standings
 from app.core import clock
 from app.extensions import db
 
@@ -27,6 +27,13 @@ def _update_of(model: type[Entry | Competition], names: Iterable[str]) -> Update
 
 UPDATE_ALL, UPDATE_RANKS = _update_of(Entry, FIELDS), _update_of(Entry, RANK_FIELDS)
 UPDATE_BOARD = _update_of(Competition, BOARD_FIELDS)
+LAST_SCORES = select(ScoreChange.entry_id, ScoreChange.score, ScoreChange.submission_count).where(
+    ScoreChange.id.in_(
+        select(func.max(ScoreChange.id))
+        .where(ScoreChange.entry_id.in_(bindparam("entry_ids", expanding=True)))
+        .group_by(ScoreChange.entry_id)
+    )
+)
 ENTRY_IDS = select(Entry.member_id, Entry.id).where(Entry.competition_id == bindparam("competition_id"))
 
 
@@ -129,19 +136,26 @@ def _write_history(competition: Competition, plan: Plan, now: datetime, *, has_n
     if has_new_entries:
         rows = read_rows(ENTRY_IDS, {"competition_id": competition.id})
         ids = {row.member_id: row.id for row in rows}
+    # What an organiser corrected is no news from a board: boards are compared with boards.
+    known_ids = [entry.club.entry_id for entry in scored if entry.club.entry_id]
+    known = {row.entry_id: row for row in read_rows(LAST_SCORES, {"entry_ids": known_ids})}
     sign = 1.0 if competition.is_higher_better else -1.0
-    _execute(
-        insert(ScoreChange.__table__),
-        [
-            {
-                "entry_id": entry.club.entry_id or ids[entry.club.member_id],
-                "seen_at": now,
-                "score": entry.values["score"],
-                "score_text": entry.values["score_text"],
-                "submission_count": entry.values["submission_count"],
-                "source_rank": entry.values["source_rank"],
-                "improvement": None if entry.club.score is None else sign * (entry.values["score"] - entry.club.score),
-            }
-            for entry in scored
-        ],
-    )
+    changes = []
+    for entry in scored:
+        last = known.get(entry.club.entry_id)
+        if entry.match and (last is None or (last.score, last.submission_count) != entry.board_score):
+            entry_id = entry.club.entry_id or ids[entry.club.member_id]
+            changes.append(_change(entry_id, entry.match.standing, now, last.score if last else None, sign))
+    _execute(insert(ScoreChange.__table__), changes)
+
+
+def _change(entry_id: int, standing: Standing, now: datetime, before: float | None, sign: float) -> Values:
+    return {
+        "entry_id": entry_id,
+        "seen_at": now,
+        "score": standing.score,
+        "score_text": standing.score_text[:60],
+        "submission_count": standing.submission_count,
+        "source_rank": standing.rank,
+        "improvement": None if before is None else sign * (standing.score - before),
+    }

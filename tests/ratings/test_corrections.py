@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from app.competitions import boards, syncing
 from app.competitions import service as competitions
-from app.competitions.models import BoardFile, Competition, Entry
+from app.competitions.models import BoardFile, Competition, Entry, ScoreChange
 from app.competitions.service import CompetitionRefused, Draft
 from app.competitions.standings import StandingsFinal
 from app.core import clock
@@ -112,6 +112,23 @@ def test_a_corrected_score_is_placed_by_score_and_can_be_taken_back(people: Peop
     assert places(season[0]) == {"ann": 1, "ben": 2, "cara": 3, "dan": 4}
     assert db.session.get_one(Entry, entry_id).score_text == "0.996"
     assert ratings() == before
+
+
+def test_the_history_of_a_score_is_of_boards_never_of_corrections(
+    people: People, make_competition: Make, apply_csv: Callable[..., Any]
+) -> None:
+    ongoing = make_competition("ongoing")
+    apply_csv(ongoing, *board_rows("benk", "annk"))
+    ann = entry_of(ongoing, people["ann"])
+    history_of = select(ScoreChange.score).where(ScoreChange.entry_id == ann).order_by(ScoreChange.id)
+    corrections.correct(ongoing.id, CorrectScore(ann, 2.0))
+    corrections.correct(ongoing.id, CorrectScore(ann, None))
+    assert db.session.scalars(history_of).all() == [0.998]
+    corrections.correct(ongoing.id, CorrectScore(ann, 2.0))
+    for _ in range(2):
+        apply_csv(ongoing, *board_rows("annk", "benk"))
+    assert db.session.scalars(history_of).all() == [0.998, 0.999]
+    assert db.session.get_one(Entry, ann).score == 2.0
 
 
 def test_a_corrected_score_counts_in_the_direction_of_the_competition(people: People, make_rated: Make) -> None:
