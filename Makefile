@@ -11,18 +11,18 @@ PROGRAM_FILES := app ops tests bench wsgi.py worker.py gunicorn.conf.py
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 24
 
-run: $(VENV)/.runtime static/vendor/.built ## Set up what is missing, start the club and print its address (PORT=8000, DEMO=1)
+run: $(VENV)/.runtime static/vendor/.built problems/.built ## Set up what is missing, start the club and print its address (PORT=8000, DEMO=1)
 	@exec $(VENV)/bin/python -m ops.run
 
-test: $(VENV)/.dev static/vendor/.built ## Check the code and run every test
+test: $(VENV)/.dev static/vendor/.built problems/.built ## Check the code and run every test
 	@$(VENV)/bin/python -m ops.test_needs
 	@$(MAKE) --no-print-directory lint
 	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
-bench: $(VENV)/.dev static/vendor/.built ## Measure, one JSON line per figure
+bench: $(VENV)/.dev static/vendor/.built problems/.built ## Measure, one JSON line per figure
 	@$(VENV)/bin/python -m bench
 
-screenshots: $(VENV)/.dev static/vendor/.built ## Make the pictures of the README from a running demo club
+screenshots: $(VENV)/.dev static/vendor/.built problems/.built ## Make the pictures of the README from a running demo club
 	@$(VENV)/bin/python -m ops.test_needs
 	@$(VENV)/bin/python -m ops.screenshots
 
@@ -42,7 +42,7 @@ lock: $(VENV)/.runtime ## Take the newest permitted versions of all packages int
 	@npm install --package-lock-only
 
 clean: ## Remove everything that was built; the club's data in instance/ stays
-	@rm -rf $(VENV) node_modules static/vendor .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) node_modules static/vendor problems/.built problems/*/data/secret .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/.made:
 	@echo "Making the Python environment ..."
@@ -64,4 +64,9 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 static/vendor/.built: package.json package-lock.json .npmrc ops/build_assets.py
 	@echo "Preparing the browser packages ..."
 	@$(PYTHON) ops/build_assets.py
+	@touch $@
+
+problems/.built: ops/starter_set.py $(wildcard problems/*/generators/secret.py problems/*/submissions/accepted/solution.py) | $(VENV)/.runtime
+	@echo "Making the hidden tests of the problems ..."
+	@$(VENV)/bin/python -m ops.starter_set
 	@touch $@

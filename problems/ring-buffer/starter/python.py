@@ -1,0 +1,7 @@
+ring = input().strip()
+
+length = 0
+letter = "a"
+# Your idea goes here.
+
+print(length, letter)
