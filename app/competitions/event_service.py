@@ -89,12 +89,13 @@ def _refuse_faults(details: EventDetails) -> None:
 
 
 def _save(event_id: int | None, details: EventDetails) -> Event:
+    description_html = to_html(details.description)
     try:
         with transaction():
             _refuse_taken(details.slug, event_id)
             event = db.session.get_one(Event, event_id) if event_id else Event(created_at=clock.now())
             before = _state(event) if event_id else None
-            _fill(event, details)
+            _fill(event, details, description_html)
             db.session.add(event)
             act = "edit event" if event_id else "create event"
             audit.record(act, f"event:{details.slug}", before=before, after=_state(event))
@@ -109,10 +110,10 @@ def _refuse_taken(slug: str, event_id: int | None) -> None:
         raise EventRefused("slug", TAKEN)
 
 
-def _fill(event: Event, details: EventDetails) -> None:
+def _fill(event: Event, details: EventDetails, description_html: str) -> None:
     for name, value in asdict(details).items():
         setattr(event, name, value)
-    event.description_html = to_html(details.description)
+    event.description_html = description_html
 
 
 def _state(event: Event) -> dict[str, str]:

@@ -87,12 +87,13 @@ def import_competition(draft: Draft) -> Competition:
 def edit_competition(competition_id: int, draft: Draft) -> Competition:
     """Change a competition; with a new scale or direction its kept board is applied again in the background."""
     _check(draft)
+    columns = _columns(draft)
     with transaction():
         competition = db.session.get_one(Competition, competition_id, populate_existing=True)
         before = {name: getattr(competition, name) for name in asdict(draft)}
         if competition.finalized_at is not None:
             _refuse_rated(before, draft)
-        for name, value in _columns(draft).items():
+        for name, value in columns.items():
             setattr(competition, name, value)
         _flush_slug(draft)
         changed = {name: value for name, value in asdict(draft).items() if value != before[name]}

@@ -1,11 +1,101 @@
-"""Text that people write: Markdown to HTML that can do no harm."""
+"""Text that people write: Markdown with mathematics to HTML that can do no harm, by pandoc and nh3.
+
+Converted when it is saved, never when it is read: pandoc is a program of its own, some 20 ms a text.
+"""
+
+import logging
+import re
+import subprocess
+from functools import cache
+from html import escape
+from importlib.util import find_spec
+from pathlib import Path
 
 import nh3
-from markdown_it import MarkdownIt
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table").enable("strikethrough")
+log = logging.getLogger(__name__)
+
+SECONDS = 5
+MOST_MEMORY = ("+RTS", "-M256m", "-RTS")
+LONGEST_HTML = 2_000_000  # characters
+FORMAT = "commonmark+tex_math_dollars+pipe_tables+strikeout"
+FILTER = Path(__file__).with_name("markup.lua")
+HEADING = re.compile(r"(</?h)([1-6])\b")
 
 
-def to_html(source: str) -> str:
-    """Markdown to sanitised HTML; links may not hand on where they were followed from."""
-    return nh3.clean(_markdown.render(source), link_rel="noopener nofollow ugc")
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+TAGS = _names(
+    "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul"
+)
+# What pandoc writes for formulas, without `annotation`, which repeats their source.
+MATHS = _names(
+    "math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle "
+    "msub msubsup msup mtable mtd mtext mtr munder munderover semantics"
+)
+MATHS_ATTRIBUTES = _names(
+    "accent accentunder columnalign columnspacing depth display displaystyle fence form height largeop linethickness "
+    "lspace mathsize mathvariant maxsize minsize movablelimits notation rowspacing rspace scriptlevel separator "
+    "stretchy symmetric width"
+)
+FRAME: dict[str, set[str]] = {
+    "class": {"scroll"},
+    "tabindex": {"0"},
+    "role": {"group"},
+    "aria-label": {"Code", "Table", "Formula"},
+}
+
+
+def to_html(source: str, top_heading: int = 2) -> str:
+    """Markdown to sanitised HTML, its largest headings of level `top_heading`; source that defeats pandoc is shown.
+
+    Links may not hand on where they were followed from.
+    """
+    if not source.strip():
+        return ""
+    html = _pandoc(source)
+    if html is None or len(html) > LONGEST_HTML:
+        html = f"<pre>{escape(source)}</pre>"
+    return _with_headings_from(top_heading, _harmless(html))
+
+
+def _pandoc(source: str) -> str | None:
+    """What pandoc makes of it; None where it takes too long or too much memory."""
+    command: list[str | Path] = [_pandoc_path(), "--sandbox", "--from", FORMAT, "--to", "html", "--mathml"]
+    command += ["--wrap", "preserve", "--syntax-highlighting", "none", "--lua-filter", FILTER, *MOST_MEMORY]
+    try:
+        ran = subprocess.run(command, input=source.encode(), capture_output=True, timeout=SECONDS, check=True)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        log.warning("A text of %d characters stays as it was written: %s", len(source), error)
+        return None
+    return ran.stdout.decode()
+
+
+@cache
+def _pandoc_path() -> Path:
+    package = find_spec("pypandoc")
+    if package is None or package.origin is None:
+        raise RuntimeError("pandoc is missing: install the packages of requirements.txt anew.")
+    return Path(package.origin).parent / "files" / "pandoc"
+
+
+def _harmless(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=set(TAGS | MATHS),
+        clean_content_tags={"annotation", "script", "style"},
+        attributes={"a": {"href", "title"}, "ol": {"start"}} | {name: set(MATHS_ATTRIBUTES) for name in MATHS},
+        tag_attribute_values={"div": FRAME, "span": FRAME},
+        link_rel="noopener nofollow ugc",
+    )
+
+
+def _with_headings_from(top: int, html: str) -> str:
+    # nh3 has written every other "<" as an entity.
+    levels = [int(level) for _, level in HEADING.findall(html)]
+    if not levels:
+        return html
+    shift = top - min(levels)
+    return HEADING.sub(lambda found: f"{found[1]}{min(int(found[2]) + shift, 6)}", html)

@@ -28,6 +28,7 @@ def save_profile(member_id: int, *, bio: str, picture: bytes = b"", is_picture_r
     bio = many_lines(bio)
     if len(bio) > LONGEST_BIO:
         raise ProfileRefused("bio", f"At most {LONGEST_BIO:,} characters; these are {len(bio):,}.")
+    bio_html = to_html(bio)
     avatar = _avatar(picture) if picture else None
     with transaction():
         # The member is locked, so that two first savings at once make one row.
@@ -35,7 +36,7 @@ def save_profile(member_id: int, *, bio: str, picture: bytes = b"", is_picture_r
         if not member.is_active:
             return  # deleted while this was on its way
         profile = db.session.get(Profile, member.id) or Profile(member_id=member.id)
-        profile.bio, profile.bio_html = bio, to_html(bio)
+        profile.bio, profile.bio_html = bio, bio_html
         if avatar or is_picture_removed:
             profile.avatar, profile.avatar_at = avatar, clock.now() if avatar else None
         db.session.add(profile)
