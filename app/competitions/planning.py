@@ -2,23 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Select, and_, bindparam, case, or_, select
+from sqlalchemy import Boolean, Select, and_, bindparam, or_, select
 from sqlalchemy.engine import Row
 
 from app.competitions import scoring
 from app.competitions.matching import Match, match
-from app.competitions.models import Competition, Entry, PlaceSnapshot
+from app.competitions.models import Competition, Entry
 from app.competitions.sources.base import RefusedRow, Standings, Wanted
 from app.core import clock
-from app.core.db import UtcDateTime
 from app.extensions import db
 from app.members.models import Member
 
-CHANGE_SPAN = timedelta(hours=24)
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 TEAM_FIELDS = (
@@ -64,13 +62,6 @@ CLUB = _of_club(
     Entry.disqualified_at.is_not(None).label("is_disqualified"),
     Entry.corrected_score,
 ).order_by(Member.id)
-IS_OLD = PlaceSnapshot.at <= bindparam("cutoff", type_=UtcDateTime)
-PLACES_BEFORE = (
-    select(PlaceSnapshot.places)
-    .where(PlaceSnapshot.competition_id == bindparam("competition_id"))
-    .order_by(IS_OLD.desc(), case((IS_OLD, PlaceSnapshot.at)).desc(), PlaceSnapshot.at)
-    .limit(1)
-)
 
 team_of = itemgetter(*TEAM_FIELDS)
 ranks_of = itemgetter(*RANK_FIELDS)
@@ -150,17 +141,11 @@ def plan_standings(competition: Competition, standings: Standings) -> Plan:
     unreadable = {row.team_id for row in standings.refused}
     entries = [plan for row in club if (plan := _plan_entry(row, matches.get(row.member_id), unreadable, now))]
     _assign_places(entries, standings.has_ranks, competition)
-    before = places_before(competition.id, now)
     for entry in entries:
-        place = entry.values["place"]
-        entry.values["place_before"] = place if before is None else before.get(str(entry.club.member_id))
+        # With time it is moved on by `age_places`, not by boards.
+        is_first = competition.board_at is None
+        entry.values["place_before"] = entry.values["place"] if is_first else entry.club.place_before
     return Plan(standings, entries, _doubts(competition, standings))
-
-
-def places_before(competition_id: int, now: datetime) -> dict[str, int] | None:
-    """Each member's place 24 hours ago, by member id as text; on a younger board, its first. None: no board yet."""
-    found = read_rows(PLACES_BEFORE, {"competition_id": competition_id, "cutoff": now - CHANGE_SPAN})
-    return found[0].places if found else None
 
 
 def _club_of(competition: Competition) -> Values:

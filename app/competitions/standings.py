@@ -14,6 +14,7 @@ from app.competitions.queries import lock_competition
 from app.competitions.signals import board_applied
 from app.competitions.sources.base import Standing, Standings
 from app.core import clock
+from app.core.db import sent_together
 from app.extensions import db
 
 BOARD_FIELDS = ("board_at", "board_rows", "board_teams", "board_is_all_zero", "board_version")
@@ -27,6 +28,10 @@ def _update_of(model: type[Entry | Competition], names: Iterable[str]) -> Update
 
 UPDATE_ALL, UPDATE_RANKS = _update_of(Entry, FIELDS), _update_of(Entry, RANK_FIELDS)
 UPDATE_BOARD = _update_of(Competition, BOARD_FIELDS)
+# Inline: nobody asks for the numbers of the new rows, so none are sent back.
+INSERT_ENTRIES, INSERT_CHANGES, INSERT_PLACES = (
+    insert(model.__table__).inline() for model in (Entry, ScoreChange, PlaceSnapshot)
+)
 LAST_SCORES = select(ScoreChange.entry_id, ScoreChange.score, ScoreChange.submission_count).where(
     ScoreChange.id.in_(
         select(func.max(ScoreChange.id))
@@ -69,7 +74,7 @@ def apply_standings(
     plan = plan_standings(competition, standings)
     if plan.doubts and not is_confirmed:
         raise StandingsDoubtful(plan.doubts)
-    _write(competition, plan)
+    _write(competition, plan, is_correction=is_correction)
     board_applied.send(None, competition_id=competition_id, is_changed=plan.is_changed)
     return plan
 
@@ -80,24 +85,32 @@ def refuse_final(competition: Competition) -> None:
         raise StandingsFinal
 
 
-def _write(competition: Competition, plan: Plan) -> None:
+def _write(competition: Competition, plan: Plan, *, is_correction: bool) -> None:
     now = clock.now()
     created = [entry for entry in plan.entries if entry.fate == "created"]
     changed = [entry for entry in plan.entries if entry.fate != "created" and entry.is_changed]
-    _execute(insert(Entry.__table__), [_new_entry(competition, entry, now) for entry in created])
-    # With one better score all that stand below it have new ranks, and nothing else.
-    _execute(UPDATE_ALL, [{"row_id": e.club.entry_id, **e.values} for e in changed if e.has_new_team_fields])
-    _execute(UPDATE_RANKS, [_ranks(entry) for entry in changed if not entry.has_new_team_fields])
-    _write_history(competition, plan, now, has_new_entries=bool(created))
-    if any(entry.fate == "created" or entry.values["place"] != entry.club.place for entry in plan.entries):
-        taken = {str(e.club.member_id): e.values["place"] for e in plan.entries if e.values["place"] is not None}
-        _execute(insert(PlaceSnapshot.__table__), [{"competition_id": competition.id, "at": now, "places": taken}])
-    _write_board(competition, plan)
+    _execute(INSERT_ENTRIES, [_new_entry(competition, entry, now) for entry in created])
+    history = _history(competition, plan, now, is_correction=is_correction)
+    with sent_together():
+        # With one better score all that stand below it have new ranks, and nothing else.
+        _execute(UPDATE_ALL, [{"row_id": e.club.entry_id, **e.values} for e in changed if e.has_new_team_fields])
+        _execute(UPDATE_RANKS, [_ranks(entry) for entry in changed if not entry.has_new_team_fields])
+        _execute(INSERT_CHANGES, history)
+        _execute(INSERT_PLACES, _places(competition, plan, now))
+        _execute(UPDATE_BOARD, [_board(competition, plan)])
+    db.session.expire(competition)
 
 
-def _write_board(competition: Competition, plan: Plan) -> None:
+def _places(competition: Competition, plan: Plan, now: datetime) -> list[Values]:
+    if all(entry.fate != "created" and entry.values["place"] == entry.club.place for entry in plan.entries):
+        return []
+    taken = {str(e.club.member_id): e.values["place"] for e in plan.entries if e.values["place"] is not None}
+    return [{"competition_id": competition.id, "at": now, "places": taken}]
+
+
+def _board(competition: Competition, plan: Plan) -> Values:
     board = plan.standings
-    values = {
+    return {
         "row_id": competition.id,
         "board_at": board.at,
         "board_rows": board.accepted,
@@ -105,8 +118,6 @@ def _write_board(competition: Competition, plan: Plan) -> None:
         "board_is_all_zero": board.is_all_zero,
         "board_version": competition.board_version + plan.is_changed,
     }
-    _execute(UPDATE_BOARD, [values])
-    db.session.expire(competition)
 
 
 def _execute(statement: Executable, rows: list[Values]) -> None:
@@ -128,25 +139,23 @@ def _new_entry(competition: Competition, entry: EntryPlan, now: datetime) -> Val
     }
 
 
-def _write_history(competition: Competition, plan: Plan, now: datetime, *, has_new_entries: bool) -> None:
+def _history(competition: Competition, plan: Plan, now: datetime, *, is_correction: bool) -> list[Values]:
     scored = [entry for entry in plan.entries if entry.has_new_score]
-    if not scored:
-        return
     ids: dict[int, int] = {}
-    if has_new_entries:
-        rows = read_rows(ENTRY_IDS, {"competition_id": competition.id})
-        ids = {row.member_id: row.id for row in rows}
+    if any(entry.fate == "created" for entry in scored):
+        ids = {row.member_id: row.id for row in read_rows(ENTRY_IDS, {"competition_id": competition.id})}
     # What an organiser corrected is no news from a board: boards are compared with boards.
-    known_ids = [entry.club.entry_id for entry in scored if entry.club.entry_id]
-    known = {row.entry_id: row for row in read_rows(LAST_SCORES, {"entry_ids": known_ids})}
+    corrected = [e.club.entry_id for e in scored if is_correction or e.club.corrected_score is not None]
+    rows = read_rows(LAST_SCORES, {"entry_ids": corrected}) if corrected else ()
+    last = {row.entry_id: (row.score, row.submission_count) for row in rows}
     sign = 1.0 if competition.is_higher_better else -1.0
     changes = []
     for entry in scored:
-        last = known.get(entry.club.entry_id)
-        if entry.match and (last is None or (last.score, last.submission_count) != entry.board_score):
+        before = last.get(entry.club.entry_id, (entry.club.score, entry.club.submission_count))
+        if entry.match and before != entry.board_score:
             entry_id = entry.club.entry_id or ids[entry.club.member_id]
-            changes.append(_change(entry_id, entry.match.standing, now, last.score if last else None, sign))
-    _execute(insert(ScoreChange.__table__), changes)
+            changes.append(_change(entry_id, entry.match.standing, now, before[0], sign))
+    return changes
 
 
 def _change(entry_id: int, standing: Standing, now: datetime, before: float | None, sign: float) -> Values:

@@ -1,13 +1,16 @@
 """What happens to entries between boards; each verb works within the caller's transaction."""
 
-from sqlalchemy import delete, func, select, update
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete, func, select, update
 
 from app.competitions import scoring
 from app.competitions.models import Competition, Entry, PlaceSnapshot
-from app.competitions.planning import CHANGE_SPAN, places_before
 from app.competitions.signals import board_applied
 from app.core import clock
 from app.extensions import db
+
+CHANGE_SPAN = timedelta(hours=24)
 
 
 def close_ranks(competition_id: int) -> None:
@@ -56,7 +59,7 @@ def redraw_boards(member_id: int) -> None:
 def age_places(competition_id: int) -> None:
     """Compare with the places of 24 hours ago anew, and let snapshots go that no comparison needs."""
     now = clock.now()
-    before = places_before(competition_id, now) or {}
+    before = _places_before(competition_id, now)
     query = select(Entry).where(Entry.competition_id == competition_id, Entry.place.is_not(None))
     changed = False
     for entry in db.session.scalars(query.execution_options(populate_existing=True)):
@@ -73,3 +76,15 @@ def age_places(competition_id: int) -> None:
             PlaceSnapshot.competition_id == competition_id, PlaceSnapshot.at < newest_old.scalar_subquery()
         )
     )
+
+
+def _places_before(competition_id: int, now: datetime) -> dict[str, int]:
+    """Each member's place 24 hours ago, by member id as text; on a younger board, its first."""
+    is_old = PlaceSnapshot.at <= now - CHANGE_SPAN
+    query = (
+        select(PlaceSnapshot.places)
+        .where(PlaceSnapshot.competition_id == competition_id)
+        .order_by(is_old.desc(), case((is_old, PlaceSnapshot.at)).desc(), PlaceSnapshot.at)
+        .limit(1)
+    )
+    return db.session.scalar(query) or {}

@@ -8,8 +8,10 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 from sqlalchemy import DateTime, Engine, event, func, select
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -89,6 +91,20 @@ def one_at_a_time(what: str) -> None:
     """Hold off every other transaction that asks for the same `what`, until this one ends; SQLite does so anyway."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
+
+
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """For writes alone: PostgreSQL works on one while the next is made. A failure of any shows by the end."""
+    if db.engine.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = db.session.connection().connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error as error:
+        raise DatabaseError(None, None, error) from error
 
 
 def configure_engine(engine: Engine) -> None:
