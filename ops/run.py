@@ -18,6 +18,7 @@ from app.config import redis_socket
 from ops.processes import end_with_parent, http_status, kill_session, port_fault, tail
 from ops.redis_binary import find_redis
 from ops.supervision import ROOT, redis_program, site_programs, supervisord_conf
+from ops.test_needs import INSTALL, missing_for_judging
 
 HOST = "127.0.0.1"
 FIRST_ADMINISTRATOR = ".venv/bin/flask --app wsgi members create USERNAME --email ADDRESS --role admin --password-stdin"
@@ -231,7 +232,16 @@ def welcome(site: Site) -> str:
         people = f"  An empty club. Its administrator is made by:\n  {FIRST_ADMINISTRATOR}"
     else:
         people = logins.read_text().rstrip() if logins.exists() else "  This club has its own members; log in as one."
-    return f"\nMLBattle runs at {site.url}\n\n{people}\n\nLogs: {site.logs}    Stop: Ctrl-C"
+    return f"\nMLBattle runs at {site.url}\n\n{people}\n\n{judging()}Logs: {site.logs}    Stop: Ctrl-C"
+
+
+def judging() -> str:
+    """What has to be installed before every language can be judged; empty when all is there."""
+    missing = missing_for_judging()
+    if not missing:
+        return ""
+    install = " ".join(["sudo", *INSTALL, *missing])
+    return f"Judging programs also needs {' and '.join(missing)}:\n  {install}\n\n"
 
 
 def say(line: str) -> None:

@@ -1,4 +1,4 @@
-"""Install what the tests need from the system: a browser and a PostgreSQL server."""
+"""Install what the tests need from the system: a browser, a PostgreSQL server, and what the sandbox judges with."""
 
 import os
 import shutil
@@ -21,11 +21,13 @@ def has_chromium() -> bool:
 
 
 NEEDS: dict[str, Callable[[], bool]] = {"chromium": has_chromium, "postgresql": has_postgresql}
+# What judging needs, by package, each told by one of its programs.
+JUDGE_NEEDS = {"bubblewrap": "bwrap", "g++": "g++", "default-jdk-headless": "javac", "nodejs": "node"}
 
 
 def main() -> None:
     """Install the missing packages as root; otherwise exit naming the one command that does."""
-    missing = [package for package, is_there in NEEDS.items() if not is_there()]
+    missing = [package for package, is_there in NEEDS.items() if not is_there()] + missing_for_judging()
     if not missing:
         return
     install = [*INSTALL, *missing, "fonts-liberation"]
@@ -34,6 +36,11 @@ def main() -> None:
     print(f"Installing {' and '.join(missing)} for the tests ...")
     for command in (["apt-get", "update", "--quiet"], install):
         run_apt(command)
+
+
+def missing_for_judging() -> list[str]:
+    """The packages without which some language, or nothing at all, can be judged here."""
+    return [package for package, program in JUDGE_NEEDS.items() if not shutil.which(program)]
 
 
 def run_apt(command: list[str]) -> None:

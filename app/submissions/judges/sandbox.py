@@ -1,0 +1,132 @@
+"""The embedded judge: every run in a fresh box of this machine, nothing to install but bubblewrap and the compilers."""
+
+import signal
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+from app.submissions.judges.base import CompileError, JudgeFault, Limits, Outcome, Verdict
+from app.submissions.judges.box import Ended, run_boxed
+from app.submissions.judges.folders import give, private_folder
+from app.submissions.judges.launch import BOX_PATH, BOX_USER, Order
+from app.submissions.judges.probing import probe
+from app.submissions.judges.recipes import COMPILE_SECONDS, RECIPES, Recipe, command
+from app.submissions.judges.seccomp import seccomp_filter
+
+OUT_OF_MEMORY = (
+    b"MemoryError",
+    b"std::bad_alloc",
+    b"OutOfMemoryError",
+    b"heap out of memory",
+    b"Array buffer allocation failed",
+    b"Cannot allocate memory",
+)
+NEAR = 0.9
+SIGNALLED = 128
+
+
+class Sandbox:
+    """The judge that runs programs here. Programs of languages are looked for on `path`."""
+
+    name = "sandbox"
+
+    def __init__(self, path: str = BOX_PATH) -> None:
+        self._path = path
+        self._is_sound = False
+
+    def languages(self) -> dict[str, str | None]:
+        """Each language's key, with None where it can be judged, else the sentence why not."""
+        return {key: recipe.fault(self._path) for key, recipe in RECIPES.items()}
+
+    def probe(self) -> list[JudgeFault]:
+        """What is wrong with the boxes of this machine; looked at until it is right, then taken as such."""
+        faults = [] if self._is_sound else probe()
+        self._is_sound = not faults
+        return faults
+
+    def run(
+        self, language: str, source: bytes, limits: Limits, inputs: Sequence[bytes]
+    ) -> Generator[Outcome, None, None]:
+        """One outcome per input; see `Judge`. Refuses with a JudgeFault unless boxes hold."""
+        for fault in self.probe():
+            raise fault
+        recipe = self._recipe(language)
+        with private_folder(BOX_USER) as folder:
+            order = Order(
+                command(recipe.run, limits.memory_mb, self._path),
+                [*recipe.mounts(), "--ro-bind", str(self._compile(recipe, source, folder)), "/box"],
+                seccomp_filter(can_fork=False),
+                recipe.run_bounds(limits),
+            )
+            for content in inputs:
+                yield outcome_of(run_boxed(order, content), limits)
+
+    def _recipe(self, language: str) -> Recipe:
+        if language not in RECIPES:
+            raise JudgeFault(f"The sandbox does not know {language}.", "Switch that language off.", is_temporary=False)
+        if fault := RECIPES[language].fault(self._path):
+            reason, fix = fault.split(": ", 1)
+            raise JudgeFault(f"{reason}.", fix, is_temporary=False)
+        return RECIPES[language]
+
+    def _compile(self, recipe: Recipe, source: bytes, folder: Path) -> Path:
+        """The folder that runs are to see as /box; CompileError with what the compiler says."""
+        given, made = folder / "given", folder / "made"
+        for part in (given, made):
+            part.mkdir(mode=0o700)
+        (given / recipe.source).write_bytes(source)
+        for path in (given / recipe.source, given, made):
+            give(path, BOX_USER)
+        order = Order(
+            command(recipe.compile, 0, self._path),
+            [*recipe.mounts(), "--ro-bind", str(given), "/box", "--bind", str(made), "/out"],
+            seccomp_filter(can_fork=True),
+            recipe.compile_bounds(),
+        )
+        ended = run_boxed(order)
+        if ended.status or ended.stopped:
+            raise CompileError(compiler_output(ended))
+        if recipe.made and not (made / recipe.made).is_file():
+            raise CompileError(f"The compiler made no {recipe.made}; is there a class Main with a method main?")
+        return made if recipe.made else given
+
+
+def compiler_output(ended: Ended) -> str:
+    """What a member is shown of a compiler that refused or was stopped."""
+    said = (ended.stdout + ended.stderr).decode(errors="replace").strip()
+    why = {
+        "cpu": f"The compiler was stopped after {COMPILE_SECONDS} seconds.",
+        "wall": f"The compiler was stopped after {2 * COMPILE_SECONDS} seconds.",
+        "memory": "The compiler was stopped: it needed too much memory.",
+    }.get(ended.stopped, "")
+    return "\n".join(filter(None, (said, why))) or f"The compiler ended with exit status {ended.status}."
+
+
+def outcome_of(ended: Ended, limits: Limits) -> Outcome:
+    """The outcome of one run; that memory ran out is inferred, because the kernel only lets allocations fail."""
+    verdict, reason = judged(ended, limits)
+    return Outcome(verdict, ended.stdout, ended.stderr, ended.cpu_ms, ended.memory_kb, reason)
+
+
+def judged(ended: Ended, limits: Limits) -> tuple[Verdict | None, str]:
+    """The verdict of one run, None where its output decides, and a sentence on it."""
+    number = ended.status - SIGNALLED
+    if ended.stopped == "cpu" or number == signal.SIGXCPU or ended.cpu_ms > limits.seconds * 1000:
+        return Verdict.TLE, f"It used more than {limits.seconds:g} s of the processor."
+    if ended.stopped == "wall":
+        return Verdict.TLE, "It waited for so long that it was stopped."
+    if ended.stopped == "memory" or (ended.status and ran_out_of_memory(ended, limits)):
+        return Verdict.MLE, f"It ran out of its {limits.memory_mb} MB."
+    if ended.stopped == "output" or number == signal.SIGXFSZ:
+        return Verdict.OLE, "It wrote more than it may."
+    if number in signal.valid_signals():
+        return Verdict.RTE, f"It was ended by {signal.Signals(number).name}."
+    if ended.status:
+        return Verdict.RTE, f"It ended with exit status {ended.status}."
+    return None, ""
+
+
+def ran_out_of_memory(ended: Ended, limits: Limits) -> bool:
+    """Whether a program that ended badly says so, was killed, or was near the limit."""
+    was_killed = ended.status == SIGNALLED + signal.SIGKILL and not ended.stopped
+    is_near = ended.memory_kb >= NEAR * limits.memory_mb * 1024
+    return was_killed or is_near or any(mark in ended.stderr for mark in OUT_OF_MEMORY)

@@ -1,0 +1,186 @@
+"""The sandbox as its callers see it, with real boxes and real compilers."""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from app.submissions.judges import folders
+from app.submissions.judges.base import CompileError, JudgeFault, Limits, Outcome, Verdict
+from app.submissions.judges.box import descendants
+from app.submissions.judges.launch import BOX_USER
+from app.submissions.judges.sandbox import Sandbox
+from tests.waiting import wait_for
+
+LIMITS = Limits(seconds=2, memory_mb=256)
+DOUBLED = b"print(2 * int(input()))\n"
+
+
+def outcomes(source: bytes, *inputs: bytes, language: str = "python", limits: Limits = LIMITS) -> list[Outcome]:
+    return list(Sandbox().run(language, source, limits, inputs or [b""]))
+
+
+def own_folders() -> list[Path]:
+    return list(folders.folder_of_folders().glob(folders.PREFIX + "*"))
+
+
+ALLOW_ALL = b"\x06\0\0\0\0\0\xff\x7f"
+RUBBISH = {
+    "nothing": b"",
+    "NUL bytes": b"\0\0\0",
+    "not UTF-8": b"\xff\xfe\x80",
+    "a megabyte": b"x" * 1_000_000,
+    "no newline": b"//",
+}
+RAN = {("python", "nothing"), ("javascript", "nothing"), ("javascript", "no newline")}
+FAILED = {("python", "a megabyte"), ("javascript", "a megabyte")}
+
+
+@pytest.mark.parametrize("language", ["python", "cpp", "java", "javascript"])
+@pytest.mark.parametrize("kind", RUBBISH)
+def test_rubbish_is_the_programs_fault_and_never_the_judges(language: str, kind: str) -> None:
+    try:
+        [outcome] = outcomes(RUBBISH[kind], language=language)
+    except CompileError as error:
+        assert error.output
+        assert (language, kind) not in RAN | FAILED
+    else:
+        assert (language, kind) in (RAN if outcome.verdict is None else FAILED)
+
+
+def test_every_input_gets_its_own_outcome_in_order() -> None:
+    found = outcomes(DOUBLED, b"1\n", b"rubbish\n", b"21\n")
+    assert [(each.verdict, each.stdout) for each in found] == [
+        (None, b"2\n"),
+        (Verdict.RTE, b""),
+        (None, b"42\n"),
+    ]
+    assert b"ValueError" in found[1].stderr
+    assert found[1].reason == "It ended with exit status 1."
+
+
+def test_time_and_memory_are_those_of_the_program() -> None:
+    [outcome] = outcomes(b"import time\nx = b'x' * 100_000_000\nwhile time.process_time() < 0.3: pass\n")
+    assert outcome.verdict is None
+    assert 300 <= outcome.cpu_ms < 600
+    assert 100_000 < outcome.memory_kb < 120_000
+
+
+def test_half_a_character_is_handed_over_as_it_is() -> None:
+    [outcome] = outcomes(b"import sys\nsys.stdout.buffer.write('\\u20ac'.encode()[:2])\n")
+    assert (outcome.verdict, outcome.stdout) == (None, b"\xe2\x82")
+
+
+def test_one_run_sees_nothing_of_the_one_before() -> None:
+    found = outcomes(b"import os\nprint(os.listdir('/tmp'))\nopen('/tmp/note', 'w').close()\n", b"", b"")
+    assert [outcome.stdout for outcome in found] == [b"[]\n", b"[]\n"]
+
+
+def test_inside_there_are_three_descriptors_and_no_environment() -> None:
+    secret = os.open(__file__, os.O_RDONLY)
+    os.set_inheritable(secret, True)
+    try:
+        [outcome] = outcomes(b"import os\nprint(os.listdir('/proc/self/fd'), open('/proc/1/environ').read() == '')\n")
+    finally:
+        os.close(secret)
+    assert outcome.stdout == b"['0', '1', '2', '3'] True\n"  # 3 is the folder being listed
+
+
+def test_closing_early_ends_the_rest_and_leaves_nothing() -> None:
+    before = own_folders()
+    run = Sandbox().run("python", DOUBLED, LIMITS, [b"1\n", b"2\n"])
+    assert next(run).stdout == b"2\n"
+    assert len(own_folders()) == len(before) + 1
+    run.close()
+    assert own_folders() == before
+
+
+def test_four_at_once_do_not_disturb_each_other() -> None:
+    def double(number: int) -> list[bytes]:
+        return [each.stdout for each in outcomes(DOUBLED, *[b"%d\n" % number] * 5)]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(double, range(4))) == [[b"%d\n" % (2 * number)] * 5 for number in range(4)]
+
+
+def test_a_killed_judge_leaves_no_process_and_its_folder_is_swept_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(own_folders())
+    judge = subprocess.Popen([sys.executable, "-m", "tests.submissions.judges.stage"])
+    boxed = wait_for(lambda: boxed_program(judge.pid), "the program to run in its box")
+    judge.send_signal(signal.SIGKILL)
+    judge.wait()
+    wait_for(lambda: not Path(f"/proc/{boxed}").exists(), "the program to end with its judge")
+    assert set(own_folders()) - before
+    monkeypatch.setattr(folders, "YOUNG_SECONDS", -1)
+    outcomes(DOUBLED, b"1\n")
+    assert set(own_folders()) - before == set()
+
+
+def boxed_program(judge: int) -> int:
+    """The Python in the box of the judge, once it has gone to sleep."""
+    for pid in descendants(judge):
+        arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
+        if arguments.endswith(b"python3\0-I\0-S\0/box/main.py\0") and b"prlimit" not in arguments:
+            return pid
+    return 0
+
+
+def test_a_box_that_is_killed_is_the_judges_fault_and_may_be_tried_again() -> None:
+    def kill_box() -> None:
+        boxed = wait_for(lambda: boxed_program(os.getpid()), "the program to run in its box")
+        [bubblewrap, *_] = [pid for pid in descendants(os.getpid()) if boxed in descendants(pid)]
+        os.kill(bubblewrap, signal.SIGKILL)
+
+    with ThreadPoolExecutor(1) as pool:
+        killing = pool.submit(kill_box)
+        with pytest.raises(JudgeFault) as fault:
+            outcomes(b"import time\ntime.sleep(60)\n", limits=Limits(seconds=60, memory_mb=256))
+        killing.result()
+    assert fault.value.is_temporary
+
+
+def test_without_bubblewrap_nothing_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(JudgeFault, match="bwrap is not installed") as fault:
+        outcomes(DOUBLED, b"1\n")
+    assert fault.value.fix == "apt-get install bubblewrap"
+    assert not fault.value.is_temporary
+
+
+@pytest.mark.parametrize(
+    ("complaint", "fix"),
+    [
+        ("bwrap: No permissions to create new namespace", "user.max_user_namespaces"),
+        ("bwrap: setting up uid map: Permission denied", "apparmor_restrict_unprivileged_userns"),
+        ("bwrap: Unknown option --disable-userns", "bubblewrap 0.8"),
+        ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "systempaths=unconfined"),
+    ],
+)
+def test_where_boxes_are_forbidden_it_says_what_to_change(
+    complaint: str, fix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with folders.private_folder(BOX_USER) as folder:
+        forbidden = folder / "bwrap"
+        forbidden.write_text(f'#!/bin/sh\necho "{complaint}" >&2\nexit 1\n')
+        forbidden.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+        [fault] = Sandbox().probe()
+    assert complaint in fault.reason
+    assert fix in fault.fix
+
+
+def test_a_box_that_holds_nothing_back_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.submissions.judges.probing.seccomp_filter", lambda **_: ALLOW_ALL)
+    assert [fault.reason for fault in Sandbox().probe()] == ["A boxed program could start another one."]
+
+
+def test_a_language_without_its_compiler_says_which_package_it_needs() -> None:
+    judge = Sandbox(path="/nowhere")
+    assert judge.languages()["cpp"] == "g++ is not installed: apt-get install g++"
+    with pytest.raises(JudgeFault, match="node is not installed") as fault:
+        list(judge.run("javascript", b"", LIMITS, [b""]))
+    assert fault.value.fix == "apt-get install nodejs"
