@@ -138,9 +138,11 @@ def set_paused(competition_id: int, *, is_paused: bool) -> None:
     with transaction():
         competition = db.session.get_one(Competition, competition_id, populate_existing=True)
         state = state_of(competition)
+        before = {"is_paused": state.is_paused}
         state.is_paused = is_paused
         state.due_at = next_due(competition, state, clock.now(), timedelta(0))
-        audit.record("pause syncing" if is_paused else "resume syncing", f"competition:{competition.slug}")
+        act = "pause syncing" if is_paused else "resume syncing"
+        audit.record(act, f"competition:{competition.slug}", before=before, after={"is_paused": is_paused})
         syncing_changed.send(None, competition_id=competition_id)
 
 

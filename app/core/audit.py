@@ -1,9 +1,11 @@
 """Who did what: a row for every act of an organiser or administrator."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from flask import g, has_request_context
+from flask import g
 from sqlalchemy import JSON, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,7 +31,7 @@ class AuditRecord(db.Model):
 
 def record(act: str, subject: str, *, before: Any = None, after: Any = None) -> None:
     """Add to the current transaction who does `act` to `subject`, with JSON-able states; no secrets in them."""
-    actor_id, actor_name = g.get("actor", (None, "command line")) if has_request_context() else (None, "command line")
+    actor_id, actor_name = g.get("actor", (None, "command line"))
     db.session.add(
         AuditRecord(
             at=clock.now(),
@@ -41,6 +43,16 @@ def record(act: str, subject: str, *, before: Any = None, after: Any = None) -> 
             after=after,
         )
     )
+
+
+@contextmanager
+def by_the_club() -> Iterator[None]:
+    """What is recorded meanwhile is done by nobody: the club does it by itself, in the background."""
+    g.actor = (None, "the club")
+    try:
+        yield
+    finally:
+        g.pop("actor")
 
 
 def latest_acts(most: int = 20) -> list[AuditRecord]:

@@ -41,7 +41,7 @@ def disable_member(member_id: int) -> Member:
         if member.disabled_at is None:
             member.disabled_at = clock.now()
             member.login_version += 1
-            audit.record("disable_member", subject(member))
+            audit.record("disable_member", subject(member), before="enabled", after="disabled")
     return member
 
 
@@ -51,7 +51,7 @@ def enable_member(member_id: int) -> Member:
         member = existing(member_id)
         if member.disabled_at is not None:
             member.disabled_at = None
-            audit.record("enable_member", subject(member))
+            audit.record("enable_member", subject(member), before="disabled", after="enabled")
     return member
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from math import isfinite
 from typing import Any, Protocol
 
@@ -20,9 +21,9 @@ from app.competitions.standings import StandingsDoubtful, apply_standings
 from app.core import audit, clock
 from app.core.db import transaction
 from app.extensions import db
-from app.members.models import Member
 from app.ratings import history
-from app.ratings.service import RatingRefused, has_final_board, lock, obstacle, tell_moved
+from app.ratings.moves import MOST_TOLD, Move, for_record, moves_since, ratings_now
+from app.ratings.service import RatingRefused, has_final_board, lock, moment_text, obstacle, tell_moved
 
 Told = dict[str, Any]
 LONGEST_REASON = 200
@@ -30,17 +31,43 @@ LONGEST_TEAM_ID = 40
 
 
 @dataclass(frozen=True)
-class Move:
-    """How one member's rating of today moves by a correction."""
+class Outcome:
+    """What a correction does: whose ratings move, and whether they move by the competition only now (`is_rated_now`).
 
-    member_id: int
-    display_name: str
-    before: float
-    after: float
+    `digest` tells two outcomes apart that a person would.
+    """
+
+    moves: list[Move]
+    is_rated_now: bool
 
     @property
-    def change(self) -> float:
-        return self.after - self.before
+    def digest(self) -> str:
+        told = (self.is_rated_now, [(move.member_id, move.before, move.after) for move in self.moves])
+        return sha256(repr(told).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class State:
+    """What a correction may change of a competition; entries by member id."""
+
+    ends_at: datetime
+    finalized_at: datetime | None
+    entries: dict[int, Told]
+
+    def beside(self, other: "State") -> Told:
+        """For the record: whether it is final, and the first few hundred entries that differ from those of `other`."""
+        numbers = sorted(self.entries.keys() | other.entries.keys())
+        differing = [number for number in numbers if self.entries.get(number) != other.entries.get(number)]
+        entries = {str(number): self.entries.get(number) for number in differing[:MOST_TOLD]}
+        return {"finalized_at": moment_text(self.finalized_at), "entries": entries}
+
+
+class PreviewOutdated(Exception):
+    """The correction would do something else by now than its preview showed: `outcome`. Nothing was stored."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("This has changed since you looked. Nothing has been corrected yet.")
+        self.outcome = outcome
 
 
 class Correction(Protocol):
@@ -161,7 +188,7 @@ class ApplyBoard:
         board = db.session.get(BoardFile, self.board_id, populate_existing=True)
         if board is None or board.competition_id != competition.id or board.state != "waiting":
             raise RatingRefused("", "This file is not waiting any more.")
-        before = {"board_at": _text(competition.board_at)}
+        before = {"board_at": moment_text(competition.board_at)}
         board.is_confirmed = board.is_confirmed or self.is_confirmed
         try:
             boards.apply_board(board, boards.standings_in(board), is_correction=True)
@@ -170,9 +197,8 @@ class ApplyBoard:
         except NotALeaderboard as refusal:
             raise RatingRefused("", str(refusal)) from refusal
         db.session.refresh(competition)
-        if not has_final_board(competition):
-            competition.rate_as_is_at = clock.now()
-        return before, {"board_at": _text(competition.board_at), "file": board.name}
+        competition.rate_as_is_at = clock.now()
+        return before, {"board_at": moment_text(competition.board_at), "file": board.name}
 
 
 @dataclass(frozen=True)
@@ -183,14 +209,12 @@ class MoveEnd:
     act: str = "move end"
 
     def make(self, competition: Competition) -> tuple[Told, Told]:
-        """Where that is yet to come, ratings have not moved by it after all."""
-        before = {"ends_at": _text(competition.ends_at)}
+        """Where that is yet to come, ratings have not moved by it after all; where the board is final then, they do."""
+        before = {"ends_at": moment_text(competition.ends_at)}
         if self.ends_at <= competition.starts_at:
             raise RatingRefused("ends_at", "The end must come after the start.")
         competition.ends_at = self.ends_at
-        if competition.kaggle_slug:
-            syncing.dates_changed(competition)
-        return before, {"ends_at": _text(self.ends_at)}
+        return before, {"ends_at": moment_text(self.ends_at)}
 
 
 @dataclass(frozen=True)
@@ -204,21 +228,26 @@ class SetRated:
         """Put back, ratings move by it at once where its final standings are in."""
         before = {"is_rated": competition.is_rated}
         competition.is_rated = self.is_rated
-        if self.is_rated and competition.finalized_at is None:
-            competition.finalized_at = clock.now()
         return before, {"is_rated": self.is_rated}
 
 
-def preview(competition_id: int, correction: Correction) -> list[Move]:
-    """Whose rating the correction would move; nothing is stored. RatingRefused where it cannot be made."""
+def preview(competition_id: int, correction: Correction) -> Outcome:
+    """What the correction would do; nothing is stored. RatingRefused where it cannot be made."""
     with _rolled_back():
         return _make(competition_id, correction)
 
 
-def correct(competition_id: int, correction: Correction) -> list[Move]:
-    """Make the correction and work the history out from there, in one transaction; whose rating moved is returned."""
+def correct(competition_id: int, correction: Correction, *, seen: str | None = None) -> Outcome:
+    """Make the correction and work the history out from there, in one transaction; what it did is returned.
+
+    `seen` is the digest of the outcome that somebody was shown: PreviewOutdated, with nothing stored, where it would
+    be another one now.
+    """
     with transaction():
-        return _make(competition_id, correction)
+        outcome = _make(competition_id, correction)
+        if seen is not None and seen != outcome.digest:
+            raise PreviewOutdated(outcome)
+        return outcome
 
 
 class _Undone(Exception):
@@ -235,32 +264,42 @@ def _rolled_back() -> Iterator[None]:
         pass
 
 
-def _make(competition_id: int, correction: Correction) -> list[Move]:
+def _make(competition_id: int, correction: Correction) -> Outcome:
     competition = lock(competition_id)
-    ratings, end = _ratings(), competition.ends_at
+    ratings, was = ratings_now(), _state(competition)
     before, after = correction.make(competition)
     db.session.flush()
     _settle(competition)
-    history.replay((min(end, competition.ends_at), competition.id))
-    moves = [
-        Move(member_id, name, ratings[member_id][1], rating)
-        for member_id, (name, rating) in _ratings().items()
-        if rating != ratings[member_id][1]
-    ]
-    subject = f"competition:{competition.slug}"
-    audit.record(correction.act, subject, before=before, after={**after, "ratings_moved": len(moves)})
+    now = _state(competition)
+    if competition.kaggle_slug and (now.ends_at, now.finalized_at) != (was.ends_at, was.finalized_at):
+        syncing.dates_changed(competition)
+    history.replay((min(was.ends_at, now.ends_at), competition.id))
+    moves = moves_since(ratings)
+    ratings_before, ratings_after = for_record(moves)
+    audit.record(
+        correction.act,
+        f"competition:{competition.slug}",
+        before={**before, **was.beside(now), **ratings_before},
+        after={**after, **now.beside(was), **ratings_after},
+    )
     tell_moved(competition_id)
-    return sorted(moves, key=lambda move: (-abs(move.change), move.member_id))
+    return Outcome(moves, is_rated_now=was.finalized_at is None and now.finalized_at is not None)
+
+
+def _state(competition: Competition) -> State:
+    query = select(Entry.member_id, Entry.place, Entry.score, Entry.team_id)
+    rows = db.session.execute(query.where(Entry.competition_id == competition.id))
+    entries = {row.member_id: {"place": row.place, "score": row.score, "team_id": row.team_id} for row in rows}
+    return State(competition.ends_at, competition.finalized_at, entries)
 
 
 def _settle(competition: Competition) -> None:
-    """Whether ratings still move by it, and by which board."""
-    if competition.status != "completed":
+    """Whether ratings move by it, and by which board: at once, where its final standings are in."""
+    if competition.status != "completed" or has_final_board(competition):
         competition.rate_as_is_at = None
-    if competition.finalized_at is not None:
-        is_final = obstacle(competition) is None
-        competition.finalized_at = competition.finalized_at if is_final else None
-        competition.rated_board_at = competition.board_at if is_final else None
+    is_final = obstacle(competition) is None
+    competition.finalized_at = (competition.finalized_at or clock.now()) if is_final else None
+    competition.rated_board_at = competition.board_at if is_final else None
     db.session.flush()
 
 
@@ -282,11 +321,6 @@ def _entry(competition: Competition, entry_id: int) -> Entry:
     return entry
 
 
-def _ratings() -> dict[int, tuple[str, float]]:
-    rows = db.session.execute(select(Member.id, Member.display_name, Member.rating))
-    return {member_id: (name, rating) for member_id, name, rating in rows}
-
-
 def _matched(competition: Competition) -> int:
     is_on_board = (Entry.competition_id == competition.id, Entry.source_rank.is_not(None))
     return len(db.session.scalars(select(Entry.id).where(*is_on_board)).all())
@@ -300,7 +334,3 @@ def _told(entry: Entry) -> Told:
         "team_id": entry.team_id,
         "disqualified": entry.disqualified_at is not None,
     }
-
-
-def _text(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None

@@ -22,6 +22,7 @@ class CorrectionForm(TextForm):
     """What is corrected (`kind`), and how."""
 
     kind = HiddenField()
+    seen = HiddenField()  # the digest of what a preview showed
     entry_id = IntegerField(validators=[Optional(), IS_NUMBER], widget=HiddenInput())
     board_id = IntegerField(validators=[Optional(), IS_NUMBER], widget=HiddenInput())
     is_confirmed = BooleanField("It is right all the same")

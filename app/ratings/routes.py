@@ -9,6 +9,7 @@ from app.competitions.queries import count_entrants, entry_of, find_competition
 from app.core.paging import paging
 from app.members.access import me, organiser_required
 from app.ratings import corrections, queries, service
+from app.ratings.corrections import Outcome, PreviewOutdated
 from app.ratings.forms import CorrectionForm
 from app.ratings.service import RatingRefused
 
@@ -65,14 +66,20 @@ def correct(slug: str) -> ResponseReturnValue:
     try:
         correction = form.correction()
         if request.form.get("step") != "apply":
-            moves = corrections.preview(competition.id, correction)
-            return render_template("ratings/preview.html", competition=_find(slug), form=form, moves=moves)
-        moves = corrections.correct(competition.id, correction)
+            return _preview_page(slug, form, corrections.preview(competition.id, correction))
+        moves = corrections.correct(competition.id, correction, seen=form.seen.data or "").moves
     except RatingRefused as refusal:
         form.refuse(refusal)
         return _form_page(slug, form)
+    except PreviewOutdated as outdated:
+        flash(str(outdated), "error")
+        return _preview_page(slug, form, outdated.outcome), 409
     flash(f"Corrected. {len(moves):,} rating{'' if len(moves) == 1 else 's'} moved.", "ok")
     return redirect(url_for(".index", slug=slug))
+
+
+def _preview_page(slug: str, form: CorrectionForm, outcome: Outcome) -> str:
+    return render_template("ratings/preview.html", competition=_find(slug), form=form, outcome=outcome)
 
 
 def _form_page(slug: str, form: CorrectionForm) -> ResponseReturnValue:

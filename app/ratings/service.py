@@ -1,5 +1,7 @@
 """Finalising: ratings move by a competition exactly once, by final standings."""
 
+from datetime import datetime
+
 from sqlalchemy import or_, select
 
 from app.competitions.models import Competition
@@ -9,6 +11,7 @@ from app.core.db import transaction
 from app.core.jobs import enqueue
 from app.extensions import db
 from app.ratings import history
+from app.ratings.moves import for_record, moves_since, ratings_now
 from app.ratings.signals import ratings_moved
 
 
@@ -59,8 +62,17 @@ def finalise(competition_id: int) -> bool:
         return False
     if sentence := obstacle(competition):
         raise RatingRefused("", sentence)
+    ratings = ratings_now()
     competition.finalized_at, competition.rated_board_at = clock.now(), competition.board_at
+    rated = {"board_at": moment_text(competition.board_at), "as_is": competition.rate_as_is_at is not None}
     history.replay((competition.ends_at, competition.id))
+    before, after = for_record(moves_since(ratings))
+    audit.record(
+        "finalise competition",
+        f"competition:{competition.slug}",
+        before={"finalized_at": None, **before},
+        after={"finalized_at": moment_text(competition.finalized_at), **rated, **after},
+    )
     tell_moved(competition_id)
     return True
 
@@ -72,10 +84,7 @@ def finalise_now(competition_id: int, *, is_as_is: bool = False) -> bool:
         if is_as_is and competition.finalized_at is None and not has_final_board(competition):
             competition.rate_as_is_at = clock.now()
             db.session.flush()
-        has_moved = finalise(competition_id)
-        if has_moved:
-            audit.record("finalise competition", f"competition:{competition.slug}", after={"as_is": is_as_is})
-        return has_moved
+        return finalise(competition_id)
 
 
 def lock(competition_id: int) -> Competition:
@@ -87,14 +96,16 @@ def lock(competition_id: int) -> Competition:
 def replay_all() -> int:
     """Work out the whole history from nothing; returns how many events it has."""
     with transaction():
-        audit.record("replay ratings", "ratings")
         return replay()
 
 
 def replay() -> int:
     """The same, within the caller's transaction."""
     history.lock()
+    ratings = ratings_now()
     events = history.replay()
+    before, after = for_record(moves_since(ratings))
+    audit.record("replay ratings", "ratings", before=before, after={"events": events, **after})
     tell_moved(None)
     return events
 
@@ -102,8 +113,14 @@ def replay() -> int:
 def request_replay() -> int:
     """Have the history worked out anew in the background; the number of the job is returned."""
     with transaction():
-        audit.record("replay ratings", "ratings")
-        return enqueue("replay_ratings", subject="")
+        job_id = enqueue("replay_ratings", subject="")
+        audit.record("ask for replay of ratings", "ratings", after={"job": job_id})
+        return job_id
+
+
+def moment_text(moment: datetime | None) -> str | None:
+    """A moment as it stands in the record."""
+    return moment.isoformat() if moment else None
 
 
 def tell_moved(competition_id: int | None) -> None:

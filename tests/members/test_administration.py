@@ -53,6 +53,8 @@ def test_a_disabled_member_is_out_at_once(app, admin, make_member, log_in):
     assert visitor.get("/account").status_code == 302
     refused = app.test_client().post("/login", data={"login": "ann", "password": PASSWORD})
     assert refused.status_code == 422
+    admin.post(f"/admin/members/{ann.id}/enable")
+    assert [(act.before, act.after) for act in acts()] == [("enabled", "disabled"), ("disabled", "enabled")]
 
 
 def test_a_role_is_set_and_recorded(admin, make_member):

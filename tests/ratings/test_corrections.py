@@ -28,6 +28,7 @@ from app.ratings.corrections import (
     Disqualify,
     MatchAgain,
     MoveEnd,
+    PreviewOutdated,
     Reinstate,
     SetRated,
 )
@@ -74,17 +75,22 @@ def everything() -> list[Any]:
     return [sorted(map(str, db.session.execute(select(model.__table__)))) for model in tables]
 
 
+def last_act(act: str) -> AuditRecord:
+    db.session.rollback()
+    newest_first = select(AuditRecord).where(AuditRecord.act == act).order_by(AuditRecord.id.desc())
+    return db.session.scalars(newest_first.limit(1)).one()
+
+
 def test_disqualifying_takes_the_place_away_and_replays_from_there(people: People, season: list[Competition]) -> None:
     before = ratings()
-    moves = corrections.correct(season[0].id, Disqualify(entry_of(season[0], people["ann"]), "Shared code."))
+    moves = corrections.correct(season[0].id, Disqualify(entry_of(season[0], people["ann"]), "Shared code.")).moves
     assert places(season[0]) == {"ann": None, "ben": 1, "cara": 2, "dan": 3}
     assert "ann" not in changes("first")
     assert history.differences() == []
     assert {move.member_id: (move.before, move.after) for move in moves} == {
         people[name].id: (before[name], after) for name, after in ratings().items() if after != before[name]
     }
-    act = db.session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc())).first()
-    assert act is not None and act.act == "disqualify entry" and act.after["reason"] == "Shared code."
+    assert last_act("disqualify entry").after["reason"] == "Shared code."
 
 
 def test_reinstating_brings_back_the_numbers_of_before(people: People, season: list[Competition]) -> None:
@@ -207,7 +213,7 @@ def test_matching_again_finds_members_of_today(
 ) -> None:
     competition = make_rated("spring", "annk", "latek", "benk")
     make_member("late", kaggle="latek")
-    moves = corrections.correct(competition.id, MatchAgain())
+    moves = corrections.correct(competition.id, MatchAgain()).moves
     assert places(competition) == {"ann": 1, "late": 2, "ben": 3}
     assert len(moves) == 2  # late is in the middle of three equals
     assert history.differences() == []
@@ -234,6 +240,35 @@ def test_an_end_after_the_board_waits_for_final_standings(people: People, season
         db.session.execute(update(Competition).values(board_at=clock.now() - timedelta(days=5)))
     corrections.correct(season[2].id, MoveEnd(clock.now() - timedelta(days=1)))
     assert db.session.get_one(Competition, season[2].id).is_awaiting_final_standings
+
+
+def test_an_end_at_which_the_board_is_final_rates_at_once_as_the_preview_says(
+    people: People, make_over: Make, make_rated: Make
+) -> None:
+    ongoing = make_over("ongoing", "annk", "benk", days_ago=-5)
+    yesterday = MoveEnd(clock.now() - timedelta(days=1))
+    shown = corrections.preview(ongoing.id, yesterday)
+    assert shown.is_rated_now
+    assert len(shown.moves) == 2
+    assert corrections.correct(ongoing.id, yesterday) == shown
+    assert changes("ongoing") == {"ann": 4.0, "ben": -4.0}
+    assert service.due() == []
+    rated = make_rated("rated", "annk", "benk", days_ago=2)
+    corrections.correct(rated.id, MoveEnd(clock.now() + timedelta(days=1)))
+    assert changes("rated") == {}
+    corrections.correct(rated.id, yesterday)
+    assert db.session.get_one(Competition, rated.id).rated_board_at is not None
+    assert len(changes("rated")) == 2
+    assert history.differences() == []
+
+
+def test_an_end_yet_to_come_is_synced_towards_again(people: People, season: list[Competition]) -> None:
+    with transaction():
+        db.session.get_one(Competition, season[0].id).kaggle_slug = "titanic"
+    corrections.correct(season[0].id, MoveEnd(clock.now() + timedelta(days=1)))
+    with transaction():
+        state = syncing.state_of(db.session.get_one(Competition, season[0].id))
+        assert state.due_at is not None
 
 
 def test_out_of_the_ratings_and_back_brings_back_the_numbers(people: People, season: list[Competition]) -> None:
@@ -264,6 +299,41 @@ def test_a_doubtful_file_corrects_only_when_confirmed(people: People, season: li
     assert ratings() == before
     corrections.correct(season[0].id, ApplyBoard(board_id, is_confirmed=True))
     assert changes("first") == {}
+
+
+def test_a_final_board_ends_what_was_said_of_rating_an_older_one(people: People, make_over: Make) -> None:
+    competition = make_over("spring", "annk", "benk")
+    with transaction():
+        db.session.execute(update(Competition).values(board_at=clock.now() - timedelta(days=2)))
+    service.finalise_now(competition.id, is_as_is=True)
+    corrections.correct(competition.id, ApplyBoard(waiting_board(competition, *board_rows("benk", "annk"))))
+    stored = db.session.get_one(Competition, competition.id)
+    assert (stored.rate_as_is_at, stored.rated_board_at) == (None, stored.board_at)
+
+
+def test_what_differs_from_its_preview_is_not_made(people: People, season: list[Competition]) -> None:
+    out, disqualify = SetRated(False), Disqualify(entry_of(season[0], people["ann"]), "Shared code.")
+    shown = corrections.preview(season[0].id, disqualify)
+    corrections.correct(season[0].id, out, seen=corrections.preview(season[0].id, out).digest)
+    before = everything()
+    with pytest.raises(PreviewOutdated) as outdated:
+        corrections.correct(season[0].id, disqualify, seen=shown.digest)
+    assert outdated.value.outcome.moves == []
+    assert everything() == before
+    corrections.correct(season[0].id, disqualify, seen=outdated.value.outcome.digest)
+
+
+def test_the_record_tells_whose_entry_and_whose_rating_changed(people: People, season: list[Competition]) -> None:
+    before = ratings()
+    corrections.correct(season[2].id, AssignTeam(entry_of(season[2], people["ann"]), "101"))
+    act = last_act("assign team")
+    changed = {str(people[name].id) for name in ("ann", "dan")}
+    assert act.before["entries"].keys() == act.after["entries"].keys() == changed
+    assert act.before["ratings"] == {str(people[name].id): before[name] for name in ("ann", "cara", "dan")}
+    assert act.after["ratings_moved"] == 3
+    corrections.correct(season[2].id, MoveEnd(clock.now() + timedelta(days=1)))
+    act = last_act("move end")
+    assert act.before["finalized_at"] and act.after["finalized_at"] is None
 
 
 def test_after_finalising_no_other_way_leads_to_the_board(

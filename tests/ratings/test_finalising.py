@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from app.competitions import service as competitions
 from app.competitions.models import Competition, Entry
 from app.core import clock
+from app.core.audit import AuditRecord
 from app.core.db import transaction
 from app.core.jobs import enqueue
 from app.extensions import db
@@ -49,6 +50,10 @@ def test_a_board_from_after_the_end_moves_ratings(
     competition = db.session.get_one(Competition, over.id)
     assert competition.finalized_at is not None
     assert competition.rated_board_at == competition.board_at
+    act = db.session.scalars(select(AuditRecord).where(AuditRecord.act == "finalise competition")).one()
+    ann = str(people["ann"].id)
+    assert (act.actor_name, act.before["ratings"][ann], act.after["ratings"][ann]) == ("the club", 1500, 1508)
+    assert act.after["ratings_moved"] == 4
     assert db.session.get_one(Member, people["dan"].id).peak_rating == 1500
 
 

@@ -1,6 +1,7 @@
 """What the pages of ratings say, and what their forms do, without a browser."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from app.competitions.models import BoardFile, Competition, Entry
 from app.core import clock
@@ -37,6 +39,13 @@ def text_of(client: FlaskClient, address: str) -> str:
 def entry_id(member: Member) -> int:
     db.session.rollback()
     return db.session.scalars(select(Entry.id).where(Entry.member_id == member.id)).one()
+
+
+def apply(client: FlaskClient, form: dict[str, str], shown: str) -> TestResponse:
+    """Press the button of the preview that was shown."""
+    seen = re.search(r'name="seen" value="(\w+)"', shown)
+    assert seen
+    return client.post(f"{INDEX}/correct", data={**form, "step": "apply", "seen": seen[1]})
 
 
 def test_a_move_explains_itself(client: FlaskClient, people: People, make_rated: Make) -> None:
@@ -98,10 +107,26 @@ def test_a_result_is_corrected_after_a_look_at_what_moves(
     assert "3 ratings would move" in shown
     assert 'name="reason" value="Shared code."' in shown
     assert ratings() == before
-    assert organiser.post(f"{INDEX}/correct", data={**form, "step": "apply"}).status_code == 302
+    assert apply(organiser, form, shown).status_code == 302
     assert changes("spring") == {"ben": 4.0, "cara": -4.0}
     assert "disqualified" in text_of(organiser, INDEX)
     assert "disqualified" in text_of(organiser, "/competitions/spring/leaderboard")
+
+
+def test_a_preview_that_is_out_of_date_is_shown_anew_and_nothing_is_corrected(
+    organiser: FlaskClient, people: People, make_rated: Make
+) -> None:
+    make_rated("spring", "annk", "benk", "carak")
+    form = {"kind": "disqualify", "entry_id": str(entry_id(people["ann"])), "reason": "Shared code."}
+    shown = organiser.post(f"{INDEX}/correct", data=form).get_data(as_text=True)
+    out = organiser.post(f"{INDEX}/correct", data={"kind": "out"}).get_data(as_text=True)
+    apply(organiser, {"kind": "out"}, out)
+    answer = apply(organiser, form, shown)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, changes("spring")) == (409, {})
+    assert "This has changed since you looked" in page and "No rating would move" in page
+    assert db.session.get_one(Entry, int(form["entry_id"])).disqualified_at is None
+    assert apply(organiser, form, page).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -143,6 +168,7 @@ def test_a_file_for_rated_standings_is_applied_as_a_correction_only(
     assert "it can only be corrected" in refused.get_data(as_text=True)
     assert changes("spring") == {"ann": 4.0, "ben": -4.0}
     form = {"kind": "board", "board_id": str(board_id)}
-    assert "2 ratings would move" in organiser.post(f"{INDEX}/correct", data=form).get_data(as_text=True)
-    organiser.post(f"{INDEX}/correct", data={**form, "step": "apply"})
+    shown = organiser.post(f"{INDEX}/correct", data=form).get_data(as_text=True)
+    assert "2 ratings would move" in shown
+    apply(organiser, form, shown)
     assert changes("spring") == {"ben": 4.0, "ann": -4.0}

@@ -4,6 +4,7 @@ import logging
 
 from rq.timeouts import JobTimeoutException
 
+from app.core import audit
 from app.core.jobs import service
 from app.core.jobs.models import Job
 from app.core.jobs.registry import JobRefused, kind_of
@@ -23,7 +24,8 @@ def run_job(job_id: int) -> None:
     kind, args = kind_of(job.kind), job.args
     db.session.rollback()
     try:
-        kind.function(run, **args)
+        with audit.by_the_club():
+            kind.function(run, **args)
         if not run.is_done:
             with run.transaction():
                 run.done("")
