@@ -108,11 +108,13 @@ def sent_together() -> Iterator[None]:
 
 
 def configure_engine(engine: Engine) -> None:
-    """Make SQLite keep foreign keys, wait for writers, and take the write lock when a write begins."""
-    if engine.dialect.name != "sqlite":
-        return
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    """Open transactions ourselves: for writes, and on SQLite for reads too, where the write lock is taken at once."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _configure_postgresql)
+        event.listen(engine, "begin", _begin_postgresql)
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
@@ -128,6 +130,16 @@ def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntr
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
+
+
+def _configure_postgresql(connection: psycopg.Connection[Any], _entry: ConnectionPoolEntry) -> None:
+    connection.autocommit = True
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    # Each read sees what was last committed, in a transaction or not: without one it takes two trips less.
+    if _is_writing.get():
+        connection.exec_driver_sql("BEGIN")
 
 
 def upsert(table: Any) -> Any:
