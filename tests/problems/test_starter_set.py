@@ -1,5 +1,6 @@
 """The packages in problems/: whole, in one layout, and the same wherever they are made."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,19 @@ MOST_BYTES_OF_A_TEST = 1_000_000
 MOST_BYTES_OF_A_PACKAGE = 3_000_000
 
 each_problem = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem.name)
+
+
+def test_the_set_goes_from_easy_to_hard_over_a_dozen_categories() -> None:
+    ours = [settings_of(problem)["mlbattle"] for problem in PROBLEMS]
+    assert Counter(one["difficulty"] for one in ours) == {"easy": 4, "medium": 5, "hard": 3}
+    assert len({one["category"] for one in ours}) == 12
+
+
+def test_some_of_each_difficulty_are_solved_in_all_four_languages() -> None:
+    everywhere = {"solution.py", "solution.cpp", "Main.java", "solution.js"}
+    solved = [problem for problem in PROBLEMS if files_in(problem / "submissions" / "accepted") == everywhere]
+    assert len(solved) >= 4
+    assert {settings_of(problem)["mlbattle"]["difficulty"] for problem in solved} == POINTS.keys()
 
 
 @each_problem
