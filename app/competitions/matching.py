@@ -74,8 +74,8 @@ def _follow_teams(
 ) -> None:
     by_team = {row.team_id: row for row in rows}
     for person in people:
-        row = by_team.get(person.team_id) if person.team_id else None
-        if row is None or person.member_id in found:
+        row = by_team.get(person.team_id) if person.member_id not in found and person.team_id else None
+        if row is None:
             continue
         # With a settled dispute the username, and with it the team, is somebody else's now.
         if person.matched_username is None or owner.get(person.matched_username, person.member_id) == person.member_id:

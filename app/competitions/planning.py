@@ -141,9 +141,9 @@ def plan_standings(competition: Competition, standings: Standings) -> Plan:
     unreadable = {row.team_id for row in standings.refused}
     entries = [plan for row in club if (plan := _plan_entry(row, matches.get(row.member_id), unreadable, now))]
     _assign_places(entries, standings.has_ranks, competition)
+    is_first = competition.board_at is None
     for entry in entries:
         # With time it is moved on by `age_places`, not by boards.
-        is_first = competition.board_at is None
         entry.values["place_before"] = entry.values["place"] if is_first else entry.club.place_before
     return Plan(standings, entries, _doubts(competition, standings))
 
@@ -196,12 +196,6 @@ def _corrected(score: float) -> Values:
     return {"score": score, "score_text": f"{score:.12g}"}
 
 
-def _points(competition: Competition, score: float | None) -> float | None:
-    return scoring.points(
-        score, worst=competition.worst_score, best=competition.best_score, max_points=competition.max_points
-    )
-
-
 def _assign_places(entries: Iterable[EntryPlan], has_ranks: bool, competition: Competition) -> None:
     """Places by source rank, and points to whoever has a place; the disqualified have neither.
 
@@ -228,8 +222,9 @@ def _assign_places(entries: Iterable[EntryPlan], has_ranks: bool, competition: C
 
     placed = sorted(((order(entry.values), entry.values) for entry in ranked), key=itemgetter(0))
     ties = [(key, (values[tie], is_by_score and values["score"])) for key, values in placed]
+    worst, best, most = competition.worst_score, competition.best_score, competition.max_points
     for (_, values), place in zip(placed, scoring.places(ties), strict=True):
-        values.update(place=place, points=_points(competition, values["score"]))
+        values.update(place=place, points=scoring.points(values["score"], worst=worst, best=best, max_points=most))
 
 
 def _doubts(competition: Competition, standings: Standings) -> list[str]:

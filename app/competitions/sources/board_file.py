@@ -10,7 +10,7 @@ import math
 import re
 from bisect import bisect_left
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -142,9 +142,10 @@ class _Reading:
         )
 
     def _read_slice(self, rows: list[Row], first: int) -> None:
-        self.rows += sum(map(bool, rows))
         if self._take(rows, range(first, first + len(rows))):
+            self.rows += len(rows)
             return
+        self.rows += sum(map(bool, rows))
         for number, row in enumerate(rows, first):
             cells = [cell.strip() for cell in row]
             if row and not self._take([cells], [number]):
@@ -204,17 +205,17 @@ class _Reading:
 
     def _wanted_in(self, columns: Columns) -> set[int]:
         """Where in the slice somebody of the club may stand."""
-        layout, is_name = self.layout, self.wanted.usernames.__contains__
-        hits = set(_where(map(self.wanted.team_ids.__contains__, columns[layout.team_id])))
-        hits.update(_where(map(is_name, map(str.strip, map(str.casefold, columns[layout.team_name])))))
+        layout, usernames = self.layout, self.wanted.usernames
+        hits = _where(self.wanted.team_ids, columns[layout.team_id])
+        hits |= _where(usernames, list(map(str.strip, map(str.casefold, columns[layout.team_name]))))
         if layout.usernames is not None:
             people: Sequence[str] = columns[layout.usernames]
             joined = "".join(people)
             if joined != joined.casefold():
                 people = list(map(str.casefold, people))
-            hits.update(_where(map(is_name, people)))
+            hits |= _where(usernames, people)
             if "," in joined or " " in joined:
-                hits.update(i for i, text in enumerate(people) if not self.wanted.usernames.isdisjoint(_split(text)))
+                hits.update(i for i, text in enumerate(people) if not usernames.isdisjoint(_split(text)))
         return hits
 
     def _standing(self, number: int, row: Row) -> Standing:
@@ -291,8 +292,9 @@ def _are_whole_numbers(texts: Sequence[str]) -> bool:
     return not texts or ("".join(texts).isdecimal() and RANK_LENGTHS.issuperset(map(len, texts)))
 
 
-def _where(flags: Iterable[bool]) -> Iterator[int]:
-    return compress(count(), flags)
+def _where(wanted: frozenset[str], cells: Sequence[str]) -> set[int]:
+    # Most slices hold nobody, which is soonest seen of all of them at once.
+    return set() if wanted.isdisjoint(cells) else set(compress(count(), map(wanted.__contains__, cells)))
 
 
 def _split(usernames: str) -> tuple[str, ...]:
