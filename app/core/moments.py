@@ -36,7 +36,10 @@ class MomentParam(click.ParamType):
 
 
 class MomentField(Field):
-    """A date and time in UTC as a field of a form; empty is None."""
+    """A date and time in UTC as a field of a form; empty is None.
+
+    Forms show minutes: whatever is sent back as it was shown leaves the stored moment as it is, seconds and all.
+    """
 
     widget = DateTimeLocalInput()
 
@@ -48,4 +51,5 @@ class MomentField(Field):
     def process_formdata(self, values: list[str]) -> None:
         self.data = None
         if values and values[0].strip():
-            self.data = parse_moment(values[0])
+            entered, stored = parse_moment(values[0]), self.object_data
+            self.data = stored if stored and entered == stored.replace(second=0, microsecond=0) else entered

@@ -1,10 +1,14 @@
 """Making, changing and listing competitions, in forms and by command."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
 from app.competitions.models import Competition
+from app.core import clock
 from app.core.audit import AuditRecord
+from app.core.db import transaction
 from app.extensions import db
 
 FORM = {
@@ -29,6 +33,17 @@ def test_an_organiser_makes_a_competition(organiser):
     made = stored()[0]
     assert (made.slug, made.is_higher_better, made.best_score, made.starts_at.hour) == ("titanic", True, 1.0, 10)
     assert db.session.scalars(select(AuditRecord.actor_name)).all() == ["olga"]
+
+
+def test_a_form_that_shows_minutes_leaves_the_seconds_of_what_nobody_changed(organiser, make_competition):
+    starts_at, ends_at = (datetime(2026, month, 1, 10, 0, 12, 345, UTC) for month in (10, 11))
+    over = make_competition("titanic", starts_at=starts_at, ends_at=ends_at)
+    with transaction():
+        db.session.get(Competition, over.id).finalized_at = clock.now()
+    sent = {**FORM, "worst_score": "", "best_score": "", "starts_at": "2026-10-01T10:00", "ends_at": "2026-11-01T10:00"}
+    assert organiser.post("/competitions/titanic/edit", data=sent | {"description": "New."}).status_code == 302
+    assert [(one.description, one.starts_at, one.ends_at) for one in stored()] == [("New.", starts_at, ends_at)]
+    assert organiser.post("/competitions/titanic/edit", data=sent | {"ends_at": "2026-11-01T10:01"}).status_code == 422
 
 
 @pytest.mark.parametrize(
