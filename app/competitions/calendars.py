@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import request, url_for
-from icalendar import Calendar
+from flask import url_for
+from icalendar import Calendar, vDuration
 from icalendar import Event as CalendarEntry
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -28,14 +28,14 @@ def of_event(event: Event) -> list[Competition]:
 
 
 def to_ical(name: str, competitions: Sequence[Competition]) -> bytes:
-    """A calendar called `name`; needs a request, whose host becomes part of the entries' lasting names."""
+    """A calendar called `name`."""
     calendar = Calendar()
     calendar.add("prodid", "-//MLBattle//competitions//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
+    calendar.add("x-published-ttl", vDuration(REFRESH))
     for competition in competitions:
         calendar.add_component(_entry(competition))
     return calendar.to_ical()
@@ -44,8 +44,9 @@ def to_ical(name: str, competitions: Sequence[Competition]) -> bytes:
 def _entry(competition: Competition) -> CalendarEntry:
     address = url_for("competitions.overview", slug=competition.slug, _external=True)
     entry = CalendarEntry()
-    # The number stays when title, address or dates change, so that programs move the entry instead of adding one.
-    entry.add("uid", f"competition-{competition.id}@{request.host}")
+    # The number stays when title, address or dates change, so that programs move the entry instead of adding one; when
+    # it was made tells clubs apart, under whatever name they are asked.
+    entry.add("uid", f"competition-{competition.id}-{competition.created_at:%Y%m%dT%H%M%S%f}@mlbattle")
     entry.add("dtstamp", clock.now())
     entry.add("dtstart", competition.starts_at)
     entry.add("dtend", competition.ends_at)

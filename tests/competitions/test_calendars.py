@@ -57,6 +57,19 @@ def test_an_entry_keeps_its_name_when_everything_else_changes(read, make_competi
     assert before["summary"] != after["summary"]
 
 
+def test_an_entry_has_one_name_under_whatever_address_it_is_asked(client, read, make_competition):
+    make_competition()
+    (entry,) = read("/calendar.ics").events
+    elsewhere = client.get("/calendar.ics", base_url="http://club.example:8000").data
+    assert [one["uid"] for one in Calendar.from_ical(elsewhere).events] == [entry["uid"]]
+
+
+def test_programs_are_told_to_look_every_hour(client):
+    calendar = client.get("/calendar.ics").data
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n" in calendar
+    assert b"\r\nX-PUBLISHED-TTL:PT1H\r\n" in calendar
+
+
 def test_names_are_different_and_addresses_whole(read, make_competition):
     make_competition("one")
     make_competition("two")
