@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
         return render_template("jobs/_job.html", job=job) if job else ("", 204)
     return render_template(
         "admin/index.html",
-        failed_jobs=queries.count_jobs("failed"),
+        failed_jobs=queries.count_unsolved(),
         failing_syncs=failing_syncs(),
         awaiting=awaiting(),
         acts=latest_acts(),

@@ -10,7 +10,7 @@ from app.competitions.models import BoardFile, Competition
 from app.competitions.planning import Plan, plan_standings, wanted_by
 from app.competitions.sources.base import Standings
 from app.competitions.sources.board_file import read_board
-from app.competitions.standings import apply_standings, refuse_final
+from app.competitions.standings import StandingsDoubtful, apply_standings, refuse_final
 from app.config import MEGABYTE
 from app.core import audit, clock
 from app.core.db import transaction
@@ -51,7 +51,15 @@ def standings_kept(competition: Competition) -> Standings | None:
 
 def preview(board: BoardFile) -> Plan:
     """What applying the file now would do."""
-    return plan_standings(board.competition, standings_in(board))
+    standings = standings_in(board)
+    return plan_standings(board.competition, standings) if board.digest else plan_file(board.competition, standings)
+
+
+def plan_file(competition: Competition, standings: Standings) -> Plan:
+    """What applying a file that somebody hands in would do; one from before the board that stands is doubtful."""
+    plan = plan_standings(competition, standings)
+    plan.doubts += _doubts_of_age(competition, standings)
+    return plan
 
 
 def keep(competition: Competition, content: bytes, name: str, received_from: str, received_at: datetime) -> BoardFile:
@@ -88,6 +96,9 @@ def request_apply(board_id: int, *, is_confirmed: bool) -> int:
 
 def apply_board(board: BoardFile, standings: Standings, *, is_correction: bool = False) -> Plan:
     """Apply a file that has been read, within the caller's transaction; the file that stood before is let go."""
+    doubts = [] if board.digest or board.is_confirmed else _doubts_of_age(board.competition, standings)
+    if doubts:
+        raise StandingsDoubtful(doubts)
     plan = apply_standings(
         board.competition_id, standings, is_confirmed=board.is_confirmed, is_correction=is_correction
     )
@@ -102,6 +113,14 @@ def apply_board(board: BoardFile, standings: Standings, *, is_correction: bool =
     board.outcome = sentence(plan)
     db.session.flush()
     return plan
+
+
+def _doubts_of_age(competition: Competition, standings: Standings) -> list[str]:
+    stands_at = competition.board_at
+    if stands_at is None or standings.at >= stands_at:
+        return []
+    at, before = (f"{moment:%-d %b %Y, %H:%M:%S} UTC" for moment in (standings.at, stands_at))
+    return [f"This board is from {at}, which is before the one that stands, from {before}."]
 
 
 def drop_board(board_id: int) -> None:

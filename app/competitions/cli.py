@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.competitions import boards, queries, service
 from app.competitions.models import Competition, Event
-from app.competitions.planning import Plan, plan_standings
+from app.competitions.planning import Plan
 from app.competitions.service import CompetitionRefused, Draft
 from app.competitions.sources.base import NotALeaderboard
 from app.competitions.standings import StandingsDoubtful, StandingsFinal
@@ -87,7 +87,7 @@ def _import(competition: Competition, file: Path, *, dry_run: bool, is_confirmed
     received_at, content = clock.now(), file.read_bytes()
     standings = boards.read(competition, content, file.name, received_at)
     if dry_run:
-        return plan_standings(competition, standings)
+        return boards.plan_file(competition, standings)
     with transaction():
         board = boards.keep(competition, content, file.name, "command line", received_at)
         board.is_confirmed = is_confirmed

@@ -186,7 +186,7 @@ def apply(sync: Attempt, download: Download, reading: Reading | None) -> str:
     refuse_final(competition)
     board = boards.last_good(competition.id)
     if board is not None and _stands(download, board):
-        competition.board_at = download.text.at
+        competition.board_at = max(download.text.at, competition.board_at or download.text.at)
         board_applied.send(None, competition_id=competition.id, is_changed=False)
         known = board.counts or {}
         outcome = f"The same {known['rows']:,} rows as before, {known['matched']:,} matched; nothing changed."

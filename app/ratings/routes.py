@@ -7,10 +7,12 @@ from flask_login import current_user
 from app.competitions.models import Competition
 from app.competitions.queries import count_entrants, entry_of, find_competition
 from app.core.paging import paging
+from app.core.security import wants_fragment
 from app.members.access import me, organiser_required
 from app.ratings import corrections, queries, service
 from app.ratings.corrections import Outcome, PreviewOutdated
 from app.ratings.forms import CorrectionForm
+from app.ratings.leaderboard import TOPIC
 from app.ratings.service import RatingRefused
 
 bp = Blueprint("ratings", __name__, url_prefix="/competitions/<slug>/ratings")
@@ -23,11 +25,12 @@ def index(slug: str) -> ResponseReturnValue:
     entrants = count_entrants(competition.id)
     pages = paging(entrants)
     return render_template(
-        "ratings/index.html",
+        "ratings/_moves.html" if wants_fragment() else "ratings/index.html",
         moves=queries.moves_of(competition, pages),
         moved=queries.count_moved(competition.id),
         paging=pages,
         obstacle=service.obstacle(competition),
+        topic=TOPIC,
         **_frame(competition),
     )
 

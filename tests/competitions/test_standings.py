@@ -221,6 +221,14 @@ def test_rows_that_cannot_be_read_do_not_count_as_rows_of_a_board(ann, titanic, 
         apply_csv(titanic, *full[:4], *(line(n, n, f"s{n}", score="") for n in range(5, 11)))
 
 
+def test_a_board_from_before_the_one_that_stands_waits_for_a_yes(ann, titanic, apply_csv):
+    apply_csv(titanic, line(1, 10, "annk"))
+    with clock.standing_at(clock.now() - timedelta(hours=1)):
+        with pytest.raises(StandingsDoubtful, match="before the one that stands"):
+            apply_csv(titanic, line(1, 10, "annk", score="0.4"))
+        assert apply_csv(titanic, line(1, 10, "annk", score="0.4"), is_confirmed=True).counts()["updated"] == 1
+
+
 def test_half_the_rows_is_enough(ann, titanic, apply_csv):
     full = [line(n, n, f"s{n}") for n in range(1, 11)]
     apply_csv(titanic, *full)

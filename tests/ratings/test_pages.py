@@ -81,6 +81,15 @@ def test_the_page_says_which_board_was_rated(client: FlaskClient, people: People
     assert "Correct" not in page
 
 
+def test_the_page_fetches_itself_when_ratings_move(client: FlaskClient, people: People, make_rated: Make) -> None:
+    make_rated("spring", "annk", "benk")
+    page = text_of(client, INDEX)
+    assert "data-live-refresh" in page and "live-socket" in page
+    fragment = client.get(INDEX, headers={"HX-Request": "true"}).get_data(as_text=True).strip()
+    assert fragment.startswith('<div id="competition-ratings" hx-swap-oob="morph">') and "<html" not in fragment
+    assert "2 ratings moved by this competition" in " ".join(fragment.split())
+
+
 def test_final_standings_are_awaited_until_an_organiser_rates_what_there_is(
     organiser: FlaskClient, people: People, make_over: Make
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from redis import RedisError
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from app.core.jobs.models import Job
 from app.core.paging import Paging, paging
@@ -30,6 +30,7 @@ class JobCard:
     progress: str
     done: int | None
     total: int | None
+    is_unsolved: bool
 
     @property
     def is_active(self) -> bool:
@@ -37,6 +38,8 @@ class JobCard:
 
 
 STATES = ("queued", "running", "done", "failed")
+# Failed, and the same work has not been begun again since.
+IS_UNSOLVED = and_(Job.state == "failed", Job.id.in_(select(func.max(Job.id)).group_by(Job.kind, Job.subject)))
 
 
 def job_card(job_id: int) -> JobCard | None:
@@ -48,20 +51,20 @@ def job_card(job_id: int) -> JobCard | None:
     return _card(job, ahead=_ahead(job) if job.state == "queued" else 0, told=told)
 
 
-def count_jobs(state: str) -> int:
-    """How many jobs are in that state."""
-    return db.session.scalar(select(func.count()).select_from(Job).where(Job.state == state)) or 0
+def count_unsolved() -> int:
+    """How many jobs have failed whose work has not been begun again since."""
+    return db.session.scalar(select(func.count()).select_from(Job).where(IS_UNSOLVED)) or 0
 
 
 def list_jobs(state: str) -> tuple[list[JobCard], Paging]:
-    """The page of jobs that the address asks for, newest first; `state` "" for all."""
-    in_state = [Job.state == state] if state else []
-    pages = paging(db.session.scalar(select(func.count()).select_from(Job).where(*in_state)) or 0)
-    query = select(Job).where(*in_state).order_by(Job.id.desc()).limit(pages.per_page).offset(pages.offset)
-    return [_card(job, ahead=0, told={}) for job in db.session.scalars(query)], pages
+    """The page of jobs that the address asks for, newest first; `state` "" for all, "failed" for the unsolved."""
+    wanted = {"": [], "failed": [IS_UNSOLVED]}.get(state, [Job.state == state])
+    pages = paging(db.session.scalar(select(func.count()).select_from(Job).where(*wanted)) or 0)
+    query = select(Job, IS_UNSOLVED).where(*wanted).order_by(Job.id.desc()).limit(pages.per_page).offset(pages.offset)
+    return [_card(job, ahead=0, told={}, is_unsolved=unsolved) for job, unsolved in db.session.execute(query)], pages
 
 
-def _card(job: Job, *, ahead: int, told: dict[str, Any]) -> JobCard:
+def _card(job: Job, *, ahead: int, told: dict[str, Any], is_unsolved: bool = False) -> JobCard:
     return JobCard(
         id=job.id,
         kind=job.kind,
@@ -76,6 +79,7 @@ def _card(job: Job, *, ahead: int, told: dict[str, Any]) -> JobCard:
         progress=str(told.get("sentence") or ""),
         done=told.get("done"),
         total=told.get("total"),
+        is_unsolved=is_unsolved,
     )
 
 

@@ -14,7 +14,7 @@ from app.core.audit import AuditRecord
 from app.core.db import transaction
 from app.core.jobs import ClaimLost, Job, JobRefused, enqueue, job, registry, scheduler, service
 from app.core.jobs.models import PeriodicJob
-from app.core.jobs.queries import job_card
+from app.core.jobs.queries import count_unsolved, job_card
 from app.core.jobs.runner import run_job
 from app.extensions import db, redis_client
 
@@ -172,7 +172,9 @@ def test_a_failed_job_is_run_again_as_a_new_one(app, kind):
     kind(fail, max_attempts=1)
     job_id = start()
     run_job(job_id)
+    assert count_unsolved() == 1
     again = service.run_again(job_id)
+    assert count_unsolved() == 0  # from here on the new one tells how the work fares
     assert (again != job_id, stored(again).state) == (True, "queued")
     assert service.run_again(again) is None
 
