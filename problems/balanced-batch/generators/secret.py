@@ -9,7 +9,7 @@ MOST = 100_000
 def tests(rng: Random) -> Iterator[tuple[str, str]]:
     """Name and input of each test."""
     yield "one-example", asked(1, 1, [1])
-    yield "one-too-few", asked(1, 2, [1])
+    yield "one-too-few", asked(2, 2, [1, 2, 1])
     yield "one-class", asked(1, 5, [1] * 9)
     yield "whole-tape", asked(2, 2, [1, 2, 2, 2, 1])
     yield "best-at-the-end", asked(3, 1, [1, 1, 2, 2, 3, 3, 2, 1])

@@ -12,7 +12,7 @@ Run = tuple[int, int]
 
 def tests(rng: Random) -> Iterator[tuple[str, str]]:
     """Name and input of each test."""
-    yield "just-in-time", asked([(7, 7)])
+    yield "just-in-time", asked([(7, 7), (LONGEST, LATEST)])
     yield "just-too-late", asked([(8, 7)])
     yield "same-deadline", asked([(minutes, 20) for minutes in (9, 1, 8, 2, 7, 3, 6, 4)])
     yield "all-equal", asked([(10, 95)] * 12)

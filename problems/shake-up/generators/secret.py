@@ -13,7 +13,7 @@ Team = tuple[str, int, int]
 def tests(rng: Random) -> Iterator[tuple[str, str]]:
     """Name and input of each test."""
     yield "one-team", asked([("alone", -3, 7)])
-    yield "two-swap", asked([("a", 1, 0), ("b", 0, 1)])
+    yield "two-swap", asked([("a", HIGHEST, -HIGHEST), ("b", -HIGHEST, HIGHEST)])
     yield "all-equal", asked([("cc", 0, 0), ("ca", 0, 0), ("cb", 0, 0)])
     yield "prefix-comes-first", asked([("abc", 1, 5), ("ab", 1, 5), ("top", 9, 1)])
     yield "ties-in-public", asked([("x", 9, 9), ("y", 4, 7), ("z", 4, 8), ("w", 4, 1)])

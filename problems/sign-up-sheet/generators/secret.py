@@ -11,10 +11,10 @@ MARKS = ".-_"
 def tests(rng: Random) -> Iterator[tuple[str, str]]:
     """Name and input of each test."""
     yield "one", asked(["x"])
-    yield "one-in-marks", asked(["..--__7__--.."])
+    yield "one-in-marks", asked(["..--__-.7.-__--..._"])
     yield "same-twice", asked(["A.B", "a_b"])
     yield "anagrams", asked(["abc", "acb", "bac", "bca", "cab", "cba"])
-    yield "marks-inside", asked(["a.b.c", "ab.c", "a-bc", "abc", "a__bc", "ab", "bc"])
+    yield "marks-inside", asked(["a.b.c", "ab.c", "a._-._-._-b-._-._-.c", "a-bc", "abc", "a__bc", "ab", "bc"])
     yield "only-capitals-differ", asked(["model", "MODEL", "Model", "mOdEl", "mode1"])
     yield "letters-and-digits", asked(["O0", "0O", "o0", "0o", "00", "oo", "l1", "1l", "ll", "11"])
     yield "all-equal", asked([spelled(rng, "gradient") for _ in range(2000)])
