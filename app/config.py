@@ -65,6 +65,13 @@ def service_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def judge_name(text: str) -> str:
+    """sandbox or none"""
+    if text not in {"sandbox", "none"}:
+        raise ValueError
+    return text
+
+
 def public_url(text: str) -> str:
     """empty, or the site's own address such as https://club.example.org"""
     if text and urlsplit(text).scheme not in {"http", "https"}:
@@ -94,6 +101,12 @@ SETTINGS = (
     Setting("KAGGLE_API_URL", "https://api.kaggle.com", service_url, "Where Kaggle's API is."),
     Setting("KAGGLE_SECONDS", "90", whole_number(1, 120), "How long Kaggle may take to send a leaderboard."),
     Setting("BOARD_MAX_MB", "50", whole_number(1, 500), "Largest leaderboard file taken, unpacked, in megabytes."),
+    Setting(
+        "JUDGE",
+        "sandbox",
+        judge_name,
+        "What executes programs: sandbox, or none, and nothing is judged.",
+    ),
     Setting(
         "LOGIN_FAILURES_PER_ACCOUNT",
         "10",

@@ -40,6 +40,9 @@ from tests.routes import SampleClub
 
 PASSWORD = "correct horse battery"
 Row = TypeVar("Row")
+
+# Whole clubs of tests would check their judge at every start, for 20 seconds; those that need one say so.
+os.environ["JUDGE"] = "none"
 HEADER = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemberUserNames"
 
 
@@ -94,6 +97,7 @@ def whole_app(folder: Path, redis_server: RedisProcess) -> Flask:
             "REDIS_URL": redis_server.url,
             "RATELIMIT_STORAGE_URI": f"redis+{redis_server.url}",
             "SECRET_KEY": "a key for tests",
+            "JUDGE": "sandbox",
             "PASSWORD_HASH_COST": {"time_cost": 1, "memory_cost": 8},
             "WTF_CSRF_ENABLED": False,
             "KAGGLE_API_URL": "http://127.0.0.1:9",  # where nobody listens

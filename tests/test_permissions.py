@@ -44,6 +44,8 @@ NEEDED = {
     "home.show": OPEN,
     "imports.preview": ORGANISER,
     "imports.search": ORGANISER,
+    "judge.check_again": ADMIN,
+    "judge.show": ADMIN,
     "kaggle.check": ADMIN,
     "kaggle.forget": ADMIN,
     "kaggle.show": ADMIN,

@@ -10,6 +10,7 @@ from app.core.security import wants_fragment
 from app.members.access import admin_required
 from app.ratings.queries import awaiting
 from app.ratings.service import request_replay
+from app.submissions.checks import grading_off
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -26,6 +27,7 @@ def index() -> ResponseReturnValue:
         failed_jobs=queries.count_unsolved(),
         failing_syncs=failing_syncs(),
         awaiting=awaiting(),
+        grading_off=grading_off(),
         acts=latest_acts(),
         job=job,
     )

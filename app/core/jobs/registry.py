@@ -26,6 +26,7 @@ class Kind:
     queue: str
     every_seconds: int | None
     after_failure: Callable[..., None] | None = None
+    is_due_at_start: bool = False
 
 
 kinds: dict[str, Kind] = {}
@@ -39,11 +40,17 @@ def job(
     queue: str = "default",
     every_seconds: int | None = None,
     after_failure: Callable[..., None] | None = None,
+    is_due_at_start: bool = False,
 ) -> Callable[[F], F]:
-    """Declare `function(run, **args)` as the kind `name`; with `every_seconds` the scheduler starts it by itself."""
+    """Declare `function(run, **args)` as the kind `name`; with `every_seconds` the scheduler starts it by itself.
+
+    With `is_due_at_start` it does so whenever it starts itself, too.
+    """
 
     def declare(function: F) -> F:
-        kinds[name] = Kind(name, function, deadline_seconds, max_attempts, queue, every_seconds, after_failure)
+        kinds[name] = Kind(
+            name, function, deadline_seconds, max_attempts, queue, every_seconds, after_failure, is_due_at_start
+        )
         return function
 
     return declare

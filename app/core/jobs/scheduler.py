@@ -49,8 +49,10 @@ def reconcile() -> None:
     with transaction():
         db.session.execute(delete(PeriodicJob).where(PeriodicJob.kind.not_in(declared)))
         for name, seconds in sorted(declared.items()):
-            insert = upsert(PeriodicJob).values(kind=name, every_seconds=seconds, next_due_at=clock.now())
-            db.session.execute(insert.on_conflict_do_update(index_elements=["kind"], set_={"every_seconds": seconds}))
+            slot = {"every_seconds": seconds, "next_due_at": clock.now()}
+            changed = slot if kinds[name].is_due_at_start else {"every_seconds": seconds}
+            insert = upsert(PeriodicJob).values(kind=name, **slot)
+            db.session.execute(insert.on_conflict_do_update(index_elements=["kind"], set_=changed))
 
 
 def tick() -> None:

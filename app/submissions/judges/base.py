@@ -86,6 +86,14 @@ class Judge(Protocol):
         """Each language's key, with None where it can be judged, else the sentence why not."""
         ...
 
+    def probe(self) -> list[JudgeFault]:
+        """Everything that keeps it from judging at all; empty where it can."""
+        ...
+
+    def fingerprint(self) -> str:
+        """What it is made of, in a word that changes with it: an earlier check of another says nothing."""
+        ...
+
     def run(
         self, language: str, source: bytes, limits: Limits, inputs: Sequence[bytes]
     ) -> Generator[Outcome, None, None]:

@@ -43,10 +43,14 @@ class Recipe:
 
     def fault(self, path: str = BOX_PATH) -> str | None:
         """Why it cannot be used here, and what helps; None where it can."""
-        for name in (self.compile[0], self.run[0]):
-            if not name.startswith("/") and program(name, path) is None:
+        for name in self.programs():
+            if program(name, path) is None:
                 return f"{name} is not installed: apt-get install {self.package}"
         return None
+
+    def programs(self) -> list[str]:
+        """The names of the programs that must be installed."""
+        return [name for name in (self.compile[0], self.run[0]) if not name.startswith("/")]
 
     def mounts(self) -> list[str]:
         """Options of bubblewrap for the settings that the language's programs read outside /usr."""

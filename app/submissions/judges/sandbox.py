@@ -1,5 +1,7 @@
 """The embedded judge: every run in a fresh box of this machine, nothing to install but bubblewrap and the compilers."""
 
+import hashlib
+import platform
 import signal
 from collections.abc import Generator, Sequence
 from pathlib import Path
@@ -9,7 +11,7 @@ from app.submissions.judges.box import Ended, run_boxed
 from app.submissions.judges.folders import give, private_folder
 from app.submissions.judges.launch import BOX_PATH, BOX_USER, Order
 from app.submissions.judges.probing import probe
-from app.submissions.judges.recipes import COMPILE_SECONDS, RECIPES, Recipe, command
+from app.submissions.judges.recipes import COMPILE_SECONDS, RECIPES, Recipe, command, program
 from app.submissions.judges.seccomp import seccomp_filter
 
 OUT_OF_MEMORY = (
@@ -42,6 +44,14 @@ class Sandbox:
         faults = [] if self._is_sound else probe()
         self._is_sound = not faults
         return faults
+
+    def fingerprint(self) -> str:
+        """The kernel, this judge's own code, and the programs that it uses, as they were last changed."""
+        names = ["bwrap", "prlimit", *(name for recipe in RECIPES.values() for name in recipe.programs())]
+        found = [program(name, self._path) for name in names]
+        files = [Path(path) for path in found if path] + sorted(Path(__file__).parent.glob("*.py"))
+        told = [platform.release(), *(f"{file.resolve()} {file.stat().st_mtime_ns}" for file in files)]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
     def run(
         self, language: str, source: bytes, limits: Limits, inputs: Sequence[bytes]

@@ -1,0 +1,40 @@
+"""`flask judge ...`"""
+
+import json
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from app.core.db import transaction
+from app.submissions import checks
+from app.submissions.check import Finding, Report, run_check
+from app.submissions.judge import current_judge
+
+judge = AppGroup("judge", help="The program that executes what members hand in.")
+
+
+@judge.command("check")
+@click.option("--json", "is_json", is_flag=True, help="Print the report as JSON.")
+def check(is_json: bool) -> None:
+    """Try every language, every verdict and every known attack; the exit status is 1 unless all is well."""
+    report = run_check(current_judge(), checks.secrets(), lambda _done, _total: None)
+    with transaction():
+        checks.keep(report)
+    click.echo(json.dumps(report.as_json(), indent=2) if is_json else text_of(report))
+    sys.exit(not report.is_good)
+
+
+def text_of(report: Report) -> str:
+    """The report for a terminal."""
+    missing = [f"none  {language}: {why}" for language, why in report.missing.items()]
+    end = f"{report.reason}\n{report.fix}" if report.reason else "The judge can be relied on."
+    return "\n".join([*(line_of(finding) for finding in report.findings), *missing, end])
+
+
+def line_of(finding: Finding) -> str:
+    """One line on one program."""
+    sign = "ok   " if finding.is_good else "WRONG"
+    used = f"{finding.cpu_ms:>5} ms {finding.memory_kb / 1024:>5.0f} MB"
+    told = "" if finding.is_good else f" (not {' or '.join(finding.expected)}: {finding.note})"
+    return f"{sign} {finding.verdict:<3} {used}  {finding.language:<10}  {finding.title}{told}"
