@@ -18,6 +18,7 @@ from wtforms import Form
 
 from app.competitions import event_service, service
 from app.competitions.models import Competition, Event
+from app.core.refusal import Refused
 from app.core.sheets import to_csv
 from app.extensions import Base, db, login_manager
 from app.members.models import Member
@@ -33,9 +34,9 @@ EDITED_AT: dict[type, Callable[[Any], str]] = {
     Event: lambda row: url_for("events.edit", slug=row.slug),
     Competition: lambda row: url_for("competitions.edit", slug=row.slug),
 }
-DELETED_BY: dict[type, tuple[Callable[[int], None], type[Exception]]] = {
-    Event: (event_service.delete_event, event_service.EventRefused),
-    Competition: (service.delete_competition, service.CompetitionRefused),
+DELETED_BY: dict[type, Callable[[int], None]] = {
+    Event: event_service.delete_event,
+    Competition: service.delete_competition,
 }
 
 
@@ -141,10 +142,9 @@ class TableView(ForAdministrators, ModelView):
 
     def delete_model(self, model: Any) -> bool:
         """By the verb that checks and records it."""
-        verb, refused = DELETED_BY[self.model]
         try:
-            verb(model.id)
-        except refused as refusal:
+            DELETED_BY[self.model](model.id)
+        except Refused as refusal:
             flash(str(refusal), "error")
             return False
         return True

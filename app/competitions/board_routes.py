@@ -7,10 +7,10 @@ from werkzeug.datastructures import FileStorage
 from app.competitions import boards, queries, service
 from app.competitions.forms import BoardForm
 from app.competitions.models import BoardFile, Competition
-from app.competitions.service import CompetitionRefused
 from app.competitions.sources.base import NotALeaderboard
 from app.competitions.standings import StandingsFinal
 from app.core.jobs.queries import latest_job
+from app.core.refusal import Refused
 from app.core.security import wants_fragment
 from app.extensions import db
 from app.members.access import me, organiser_required
@@ -101,7 +101,7 @@ def rematch(slug: str) -> ResponseReturnValue:
     competition: Competition = queries.find_competition(slug) or abort(404)
     try:
         service.rematch(competition)
-    except CompetitionRefused as refusal:
+    except Refused as refusal:
         flash(str(refusal), "error")
     return redirect(url_for(".index", slug=slug))
 

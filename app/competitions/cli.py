@@ -12,12 +12,13 @@ from sqlalchemy import select
 from app.competitions import boards, queries, service
 from app.competitions.models import Competition, Event
 from app.competitions.planning import Plan
-from app.competitions.service import CompetitionRefused, Draft
+from app.competitions.service import Draft
 from app.competitions.sources.base import NotALeaderboard
 from app.competitions.standings import StandingsDoubtful, StandingsFinal
 from app.core import clock
 from app.core.db import transaction
 from app.core.moments import MomentParam
+from app.core.refusal import Refused
 from app.extensions import db
 
 competitions = AppGroup("competitions", help="Competitions and their leaderboards.")
@@ -58,7 +59,7 @@ def create(slug: str, title: str, event_slug: str | None, **options: Any) -> Non
     )
     try:
         made = service.create_competition(draft)
-    except CompetitionRefused as refusal:
+    except Refused as refusal:
         raise click.ClickException(f"{refusal.field}: {refusal}" if refusal.field else str(refusal)) from refusal
     click.echo(f"competition={made.slug} status={made.status}")
 

@@ -5,8 +5,9 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from app.competitions.event_service import EventDetails, EventRefused, create_event
+from app.competitions.event_service import EventDetails, create_event
 from app.core.moments import MomentParam
+from app.core.refusal import Refused
 
 events = AppGroup("events", help="Events, the parents of competitions.")
 
@@ -23,6 +24,6 @@ def create(**details: Any) -> None:
     """Make an event at the address SLUG."""
     try:
         event = create_event(EventDetails(**details))
-    except EventRefused as refusal:
+    except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo(f"created event={event.slug}")

@@ -9,11 +9,11 @@ from app.competitions import event_banners, event_queries, event_service
 from app.competitions.event_forms import BannerForm, EventForm
 from app.competitions.event_live import event_topics
 from app.competitions.event_queries import EventCompetitions
-from app.competitions.event_service import EventRefused
 from app.competitions.models import Event, EventBanner
 from app.core import images
 from app.core.images import ImageRefused
 from app.core.paging import page_asked
+from app.core.refusal import Refused
 from app.core.security import wants_fragment
 from app.core.sheets import to_csv
 from app.extensions import db
@@ -77,8 +77,8 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             event = event_service.create_event(form.details())
-        except EventRefused as refusal:
-            _put_beside(form, refusal)
+        except Refused as refusal:
+            form.refuse(refusal)
         else:
             flash(f"{event.title} is there. Now give it a competition.", "ok")
             return redirect(url_for("events.show", slug=event.slug))
@@ -95,8 +95,8 @@ def edit(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             event = event_service.edit_event(event.id, form.details())
-        except EventRefused as refusal:
-            _put_beside(form, refusal)
+        except Refused as refusal:
+            form.refuse(refusal)
         else:
             flash("Saved.", "ok")
             return redirect(url_for("events.show", slug=event.slug))
@@ -149,10 +149,6 @@ def remove_banner(slug: str) -> ResponseReturnValue:
 def _shown(event: Event) -> dict[str, object]:
     # Kept apart from the row, which a refused change rolls back.
     return {"slug": event.slug, "title": event.title, "banner_digest": event.banner_digest}
-
-
-def _put_beside(form: EventForm, refusal: EventRefused) -> None:
-    form[refusal.field].errors = [str(refusal)]
 
 
 def _not_modified(event: Event, competitions: EventCompetitions) -> Response:

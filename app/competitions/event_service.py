@@ -10,20 +10,13 @@ from app.competitions.models import Competition, Event
 from app.core import audit, clock
 from app.core.db import transaction
 from app.core.markup import to_html
+from app.core.refusal import Refused
 from app.core.text import many_lines, one_line, slug_fault, slug_of
 from app.extensions import db
 
 LONGEST_LINE = 120
 LONGEST_DESCRIPTION = 20_000
 TAKEN = "Another event has this address; choose a different one."
-
-
-class EventRefused(Exception):
-    """An event that cannot be stored as asked; `field` names the input, the message is a sentence."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -40,12 +33,12 @@ class EventDetails:
 
 
 def create_event(details: EventDetails) -> Event:
-    """Store a new event; EventRefused where something about it will not do."""
+    """Store a new event; Refused where something about it will not do."""
     return _save(None, _checked(details))
 
 
 def edit_event(event_id: int, details: EventDetails) -> Event:
-    """Store what has changed about an event; EventRefused where something will not do."""
+    """Store what has changed about an event; Refused where something will not do."""
     return _save(event_id, _checked(details))
 
 
@@ -54,7 +47,7 @@ def delete_event(event_id: int) -> None:
     with transaction():
         event = db.session.get_one(Event, event_id, populate_existing=True)
         if db.session.scalar(select(Competition.id).where(Competition.event_id == event_id).limit(1)) is not None:
-            raise EventRefused("", "It holds competitions: give them to another event, or delete them, first.")
+            raise Refused("", "It holds competitions: give them to another event, or delete them, first.")
         audit.record("delete event", f"event:{event.slug}", before=_state(event))
         db.session.delete(event)
 
@@ -76,16 +69,16 @@ def _checked(details: EventDetails) -> EventDetails:
 
 def _refuse_faults(details: EventDetails) -> None:
     if not details.title:
-        raise EventRefused("title", "Give the event a title.")
+        raise Refused("title", "Give the event a title.")
     for name in ("title", "organiser", "prize"):
         if len(getattr(details, name)) > LONGEST_LINE:
-            raise EventRefused(name, f"At most {LONGEST_LINE} characters.")
+            raise Refused(name, f"At most {LONGEST_LINE} characters.")
     if len(details.description) > LONGEST_DESCRIPTION:
-        raise EventRefused("description", f"At most {LONGEST_DESCRIPTION:,} characters.")
+        raise Refused("description", f"At most {LONGEST_DESCRIPTION:,} characters.")
     if fault := slug_fault(details.slug):
-        raise EventRefused("slug", fault)
+        raise Refused("slug", fault)
     if details.starts_at and details.ends_at and details.ends_at <= details.starts_at:
-        raise EventRefused("ends_at", "The end must be after the start.")
+        raise Refused("ends_at", "The end must be after the start.")
 
 
 def _save(event_id: int | None, details: EventDetails) -> Event:
@@ -100,14 +93,14 @@ def _save(event_id: int | None, details: EventDetails) -> Event:
             act = "edit event" if event_id else "create event"
             audit.record(act, f"event:{details.slug}", before=before, after=_state(event))
     except IntegrityError as error:
-        raise EventRefused("slug", TAKEN) from error
+        raise Refused("slug", TAKEN) from error
     return event
 
 
 def _refuse_taken(slug: str, event_id: int | None) -> None:
     holder = db.session.scalar(select(Event.id).where(Event.slug == slug))
     if holder is not None and holder != event_id:
-        raise EventRefused("slug", TAKEN)
+        raise Refused("slug", TAKEN)
 
 
 def _fill(event: Event, details: EventDetails, description_html: str) -> None:

@@ -12,9 +12,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.competitions.kaggle_account import LONGEST as ACCOUNT_LONGEST
 from app.competitions.models import Competition
 from app.competitions.scoring import examples
-from app.competitions.service import LONGEST, MOST_POINTS, CompetitionRefused, Draft, check_scale, clean_kaggle_slug
+from app.competitions.service import LONGEST, MOST_POINTS, Draft, check_scale, clean_kaggle_slug
 from app.core.forms import FileForm, TextForm
 from app.core.moments import MomentField
+from app.core.refusal import Refused
 from app.core.text import many_lines, one_line
 
 
@@ -35,7 +36,7 @@ def scale_of(worst: float | None, best: float | None, max_points: float | None, 
     """The scale that these numbers make."""
     try:
         check_scale(worst, best, is_higher_better=is_higher_better)
-    except CompetitionRefused as refusal:
+    except Refused as refusal:
         return Scale(fault=str(refusal))
     if worst is None or best is None or not max_points or not 0 < max_points <= MOST_POINTS:
         return Scale(fault="Fill in the worst and the best score, and the points for the best, to see examples.")
@@ -88,14 +89,6 @@ class CompetitionForm(TextForm):
         ]
         if self.event_id.data is None:
             self.event_id.data = 0
-
-    def refuse(self, refusal: CompetitionRefused) -> None:
-        """Put the service's refusal beside its field."""
-        field = self._fields.get(refusal.field)
-        if field is None:
-            self.form_errors.append(str(refusal))
-        else:
-            field.errors = [*field.errors, str(refusal)]
 
     @classmethod
     def of(cls, competition: Competition) -> "CompetitionForm":

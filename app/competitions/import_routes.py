@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.competitions import kaggle_account, queries, service
 from app.competitions.forms import CompetitionForm
 from app.competitions.scoring import is_higher_better_by_name
-from app.competitions.service import KAGGLE_SLUG, LONGEST, CompetitionRefused
+from app.competitions.service import KAGGLE_SLUG, LONGEST
 from app.competitions.sources.base import SourceFault
 from app.competitions.sources.kaggle import Found, rules_url
 from app.core import clock
+from app.core.refusal import Refused
 from app.core.text import one_line, slug_of
 from app.members.access import organiser_required
 
@@ -55,7 +56,7 @@ def preview(kaggle_slug: str) -> ResponseReturnValue:
         form.kaggle_slug.data = kaggle_slug
         try:
             made = service.import_competition(form.draft())
-        except CompetitionRefused as refusal:
+        except Refused as refusal:
             form.refuse(refusal)
         else:
             flash("Imported. Its leaderboard is fetched now.", "ok")

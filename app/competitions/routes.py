@@ -10,9 +10,9 @@ from app.competitions import queries, service
 from app.competitions.forms import CompetitionForm, scale_of
 from app.competitions.live import board_topics
 from app.competitions.models import Competition
-from app.competitions.service import CompetitionRefused
 from app.competitions.status import STATUSES
 from app.core.paging import paging
+from app.core.refusal import Refused
 from app.core.security import wants_fragment
 from app.core.sheets import to_csv
 from app.members.access import me, member_required, organiser_required
@@ -125,7 +125,7 @@ def create() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             made = service.create_competition(form.draft())
-        except CompetitionRefused as refusal:
+        except Refused as refusal:
             form.refuse(refusal)
         else:
             flash("Made. Upload a leaderboard as soon as there is one.", "ok")
@@ -152,7 +152,7 @@ def edit(slug: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             changed = service.edit_competition(competition.id, form.draft())
-        except CompetitionRefused as refusal:
+        except Refused as refusal:
             form.refuse(refusal)
         else:
             flash("Saved.", "ok")
@@ -204,7 +204,7 @@ def _try(slug: str, verb: Callable[[Competition], object], done: str) -> Respons
     competition = _find(slug)
     try:
         verb(competition)
-    except CompetitionRefused as refusal:
+    except Refused as refusal:
         flash(str(refusal), "error")
     else:
         flash(done, "ok")

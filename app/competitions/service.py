@@ -18,6 +18,7 @@ from app.core import audit, clock
 from app.core.db import one_at_a_time, transaction, upsert
 from app.core.jobs import enqueue
 from app.core.markup import to_html
+from app.core.refusal import Refused
 from app.core.text import slug_fault
 from app.extensions import db
 from app.members.models import Member
@@ -28,14 +29,6 @@ DATES = ("starts_at", "ends_at")
 MOST_POINTS = 1_000_000
 SCALE_FIELDS = ("is_higher_better", "worst_score", "best_score", "max_points")
 RATED_FIELDS = (*SCALE_FIELDS, "ends_at", "weight")
-
-
-class CompetitionRefused(Exception):
-    """What was asked cannot be done; `field` names the input it concerns ("" for none), the message is a sentence."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @dataclass(frozen=True)
@@ -60,7 +53,7 @@ class Draft:
 
 
 def create_competition(draft: Draft) -> Competition:
-    """Make a competition; CompetitionRefused names the field that is wrong."""
+    """Make a competition; Refused names the field that is wrong."""
     _check(draft)
     competition = Competition(created_at=clock.now(), **_columns(draft))
     with transaction():
@@ -80,7 +73,7 @@ def import_competition(draft: Draft) -> Competition:
         is_one = func.lower(Competition.kaggle_slug) == (draft.kaggle_slug or "").lower()
         known = db.session.scalar(select(Competition).where(is_one).limit(1))
         if known is not None:
-            raise CompetitionRefused("", f"“{known.title}” has been imported from there already.")
+            raise Refused("", f"“{known.title}” has been imported from there already.")
         return create_competition(draft)
 
 
@@ -119,7 +112,7 @@ def delete_competition(competition_id: int) -> None:
         competition = lock_competition(competition_id)
         for what, sentence in ((Entry, "Members have entered it"), (BoardFile, "Leaderboard files were handed in")):
             if db.session.scalar(select(what.id).where(what.competition_id == competition_id).limit(1)) is not None:
-                raise CompetitionRefused("", f"{sentence}: what happened in it is kept.")
+                raise Refused("", f"{sentence}: what happened in it is kept.")
         for table in (Sync, SyncState, PlaceSnapshot):
             db.session.execute(delete(table).where(table.competition_id == competition_id))
         audit.record("delete competition", f"competition:{competition.slug}", before={"title": competition.title})
@@ -162,7 +155,7 @@ def withdraw(competition_id: int, member: Member) -> None:
 def rematch(competition: Competition) -> int:
     """Have the kept board matched with today's members, in the background; the number of the job is returned."""
     if competition.finalized_at is not None:
-        raise CompetitionRefused("", str(StandingsFinal()))
+        raise Refused("", str(StandingsFinal()))
     with transaction():
         has_board = select(BoardFile.id).where(
             BoardFile.competition_id == competition.id,
@@ -170,7 +163,7 @@ def rematch(competition: Competition) -> int:
             BoardFile.content.is_not(None),
         )
         if db.session.scalar(has_board.limit(1)) is None:
-            raise CompetitionRefused("", "There is no board yet to match from: upload one first.")
+            raise Refused("", "There is no board yet to match from: upload one first.")
         audit.record("match board again", f"competition:{competition.slug}")
         return enqueue("rematch_boards", subject=f"competition:{competition.id}", competition_ids=[competition.id])
 
@@ -183,49 +176,45 @@ def clean_kaggle_slug(text: str | None) -> str | None:
 
 def _check(draft: Draft) -> None:
     if fault := slug_fault(draft.slug):
-        raise CompetitionRefused("slug", fault)
+        raise Refused("slug", fault)
     if not draft.title.strip():
-        raise CompetitionRefused("title", "A competition needs a title.")
+        raise Refused("title", "A competition needs a title.")
     for name, longest in LONGEST.items():
         if len(getattr(draft, name)) > longest:
-            raise CompetitionRefused(name, f"This may have at most {longest:,} letters.")
+            raise Refused(name, f"This may have at most {longest:,} letters.")
     if draft.ends_at <= draft.starts_at:
-        raise CompetitionRefused("ends_at", "The end must come after the start.")
+        raise Refused("ends_at", "The end must come after the start.")
     if draft.kaggle_slug and not KAGGLE_SLUG.fullmatch(draft.kaggle_slug):
-        raise CompetitionRefused("kaggle_slug", "This is not a Kaggle competition's slug, such as “titanic”.")
+        raise Refused("kaggle_slug", "This is not a Kaggle competition's slug, such as “titanic”.")
     if not (math.isfinite(draft.max_points) and 0 < draft.max_points <= MOST_POINTS):
-        raise CompetitionRefused("max_points", "The points for a perfect score must be above 0.")
+        raise Refused("max_points", "The points for a perfect score must be above 0.")
     if not (math.isfinite(draft.weight) and 0 <= draft.weight <= 100):
-        raise CompetitionRefused("weight", "The weight must be from 0 to 100.")
+        raise Refused("weight", "The weight must be from 0 to 100.")
     check_scale(draft.worst_score, draft.best_score, is_higher_better=draft.is_higher_better)
 
 
 def check_scale(worst: float | None, best: float | None, *, is_higher_better: bool) -> None:
-    """CompetitionRefused where points cannot be worked out by these; neither is fine: there are no points then."""
+    """Refused where points cannot be worked out by these; neither is fine: there are no points then."""
     for name, value in (("worst_score", worst), ("best_score", best)):
         if value is not None and not math.isfinite(value):
-            raise CompetitionRefused(name, "This must be an ordinary number.")
+            raise Refused(name, "This must be an ordinary number.")
     if (worst is None) != (best is None):
         missing = "best_score" if best is None else "worst_score"
-        raise CompetitionRefused(missing, "Points need both the worst and the best value, or neither.")
+        raise Refused(missing, "Points need both the worst and the best value, or neither.")
     if worst is None or best is None:
         return
     if worst == best:
-        raise CompetitionRefused("best_score", "The best value must differ from the worst.")
+        raise Refused("best_score", "The best value must differ from the worst.")
     if (best > worst) != is_higher_better:
         direction = "above" if is_higher_better else "below"
         word = "Higher" if is_higher_better else "Lower"
-        raise CompetitionRefused(
-            "best_score", f"{word} is better here, so the best value must be {direction} the worst."
-        )
+        raise Refused("best_score", f"{word} is better here, so the best value must be {direction} the worst.")
 
 
 def _refuse_rated(before: dict[str, Any], draft: Draft) -> None:
     for name in RATED_FIELDS:
         if getattr(draft, name) != before[name]:
-            raise CompetitionRefused(
-                name, "Ratings have moved by this already. Take the competition out of the ratings first."
-            )
+            raise Refused(name, "Ratings have moved by this already. Take the competition out of the ratings first.")
 
 
 def _columns(draft: Draft) -> dict[str, Any]:
@@ -240,13 +229,13 @@ def _flush_slug(draft: Draft) -> None:
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise CompetitionRefused("slug", f"There is a competition “{draft.slug}” already.") from error
+        raise Refused("slug", f"There is a competition “{draft.slug}” already.") from error
 
 
 def _refuse_completed(competition_id: int, sentence: str) -> None:
     competition = lock_competition(competition_id)
     if competition.status == "completed":
-        raise CompetitionRefused("", sentence)
+        raise Refused("", sentence)
 
 
 def _told(draft: Draft) -> dict[str, Any]:

@@ -8,9 +8,27 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import CombinedMultiDict
+from wtforms import Field
+
+from app.core.refusal import Refused
 
 
-class TextForm(FlaskForm):
+class Refusable:
+    """A form in which a service's refusal can be shown."""
+
+    _fields: dict[str, Field]
+    form_errors: list[str]
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show it beside its field, or above the form where there is no such field."""
+        field = self._fields.get(refusal.field)
+        if field is None:
+            self.form_errors.append(str(refusal))
+        else:
+            field.errors = [*field.errors, str(refusal)]
+
+
+class TextForm(Refusable, FlaskForm):
     """A form of text fields."""
 
     class Meta:
@@ -20,7 +38,7 @@ class TextForm(FlaskForm):
             return request.form if request.method == "POST" else None
 
 
-class FileForm(FlaskForm):
+class FileForm(Refusable, FlaskForm):
     """A form that takes files."""
 
     class Meta:

@@ -6,12 +6,12 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from app.core.paging import paging
+from app.core.refusal import Refused
 from app.members import administration, queries
 from app.members.access import admin_required, organiser_required
 from app.members.forms import KaggleUsernameForm
 from app.members.models import ROLE_NAMES, ROLES, Member
 from app.members.routes import bp, show_form, unstored
-from app.members.rules import AccountRefused
 
 MEMBER = "/admin/members/<int:member_id>"
 
@@ -24,7 +24,7 @@ def kaggle_usernames() -> ResponseReturnValue:
     if form.is_sent():
         try:
             member = administration.set_kaggle_username(**form.data)
-        except AccountRefused as refused:
+        except Refused as refused:
             form.refuse(refused)
         else:
             flash(f"{member.display_name}: {member.kaggle_username or 'no Kaggle username'}.", "ok")
@@ -96,8 +96,8 @@ def make_reset_link(member_id: int) -> ResponseReturnValue:
         member, token = administration.make_reset_token(member_id)
     except LookupError:
         abort(404)
-    except AccountRefused as refused:
-        flash(refused.sentence, "error")
+    except Refused as refused:
+        flash(str(refused), "error")
         return _members_page(422)
     path = url_for("members.reset", token=token)
     address = (current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")) + path
@@ -109,8 +109,8 @@ def _act(change: Callable[[], Member], sentence: Callable[[Member], str]) -> Res
         member = change()
     except LookupError:
         abort(404)
-    except AccountRefused as refused:
-        flash(refused.sentence, "error")
+    except Refused as refused:
+        flash(str(refused), "error")
         return _members_page(422)
     flash(sentence(member), "ok")
     return redirect(url_for("members.manage", q=_search() or None, page=request.args.get("page")))

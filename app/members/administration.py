@@ -6,10 +6,10 @@ from sqlalchemy import Select, select, update
 
 from app.core import audit, clock
 from app.core.db import transaction
+from app.core.refusal import Refused
 from app.extensions import db
 from app.members import passwords, queries, rules, service
 from app.members.models import KaggleUsernameDispute, Member
-from app.members.rules import AccountRefused
 from app.members.service import account_transaction, enter_kaggle_username, existing
 
 
@@ -60,7 +60,7 @@ def make_reset_token(member_id: int) -> tuple[Member, str]:
     with transaction():
         member = existing(member_id)
         if not member.is_active:
-            raise AccountRefused("member", "This account is disabled; enable it first.")
+            raise Refused("member", "This account is disabled; enable it first.")
         audit.record("make_reset_link", subject(member))
         return member, service.make_reset_token(member)
 
@@ -95,7 +95,7 @@ def open_dispute(claimant_id: int, kaggle_username: str) -> None:
         existing(claimant_id)
         holder = queries.find_by_kaggle_username(name)
         if holder is None or holder.id == claimant_id:
-            raise AccountRefused("kaggle_username", "No other member has this Kaggle username; enter it and save.")
+            raise Refused("kaggle_username", "No other member has this Kaggle username; enter it and save.")
         held = holder.kaggle_username
         if not db.session.scalar(_open_claims(held).where(KaggleUsernameDispute.claimant_id == claimant_id)):
             db.session.add(
@@ -156,5 +156,5 @@ def _open_claims(kaggle_username: str | None) -> Select[tuple[int]]:
 def _member_named(username: str) -> Member:
     member = queries.find_by_username(username)
     if member is None or member.deleted_at is not None:
-        raise AccountRefused("username", "There is no member with this username.")
+        raise Refused("username", "There is no member with this username.")
     return member

@@ -5,9 +5,9 @@ import sys
 import click
 from flask.cli import AppGroup
 
+from app.core.refusal import Refused
 from app.members import administration
 from app.members.models import ROLES
-from app.members.rules import AccountRefused
 
 members = AppGroup("members", help="Accounts of the club.")
 password_option = click.option(
@@ -44,7 +44,7 @@ def create(
             kaggle_username=kaggle_username,
             role=role,
         )
-    except AccountRefused as refused:
+    except Refused as refused:
         raise _refusal(refused) from refused
     click.echo(f"created id={member.id} username={member.username} role={member.role}")
 
@@ -57,7 +57,7 @@ def set_password(username: str, is_piped: bool) -> None:
     password = _read_password(is_piped)
     try:
         member = administration.set_password(username, password)
-    except AccountRefused as refused:
+    except Refused as refused:
         raise _refusal(refused) from refused
     click.echo(f"changed id={member.id} username={member.username}")
 
@@ -69,5 +69,5 @@ def _read_password(is_piped: bool) -> str:
     return password
 
 
-def _refusal(refused: AccountRefused) -> click.ClickException:
-    return click.ClickException(f"{refused.field.replace('_', ' ')}: {refused.sentence}")
+def _refusal(refused: Refused) -> click.ClickException:
+    return click.ClickException(f"{refused.field.replace('_', ' ')}: {refused!s}")

@@ -7,8 +7,9 @@ from flask import request
 from wtforms import BooleanField, EmailField, Form, PasswordField, StringField, ValidationError
 from wtforms.fields import Field
 
+from app.core.forms import Refusable
+from app.core.refusal import Refused
 from app.members import rules
-from app.members.rules import AccountRefused
 
 
 class Rule:
@@ -21,14 +22,14 @@ class Rule:
     def __call__(self, _form: Form, field: Field) -> None:
         try:
             self.rule(field.data)
-        except AccountRefused as refused:
-            raise ValidationError(refused.sentence) from refused
+        except Refused as refused:
+            raise ValidationError(str(refused)) from refused
 
 
 def entered(text: str) -> None:
     """A rule for fields that are only compared with what is stored."""
     if not text or len(text) > rules.EMAIL_LENGTH:
-        raise AccountRefused("", "Fill this in.")
+        raise Refused("", "Fill this in.")
 
 
 def _text(value: Any) -> str:
@@ -63,7 +64,7 @@ def _kaggle_username() -> Field:
     return _field(StringField, "Kaggle username", rule, "off", spellcheck="false", autocapitalize="none")
 
 
-class AccountForm(Form):
+class AccountForm(Refusable, Form):
     """What the request sends, as text; the token against forged requests is checked for all forms at once."""
 
     def __init__(self, **defaults: Any) -> None:
@@ -72,14 +73,6 @@ class AccountForm(Form):
     def is_sent(self) -> bool:
         """Whether it was sent and keeps the rules."""
         return request.method == "POST" and bool(self.validate())
-
-    def refuse(self, refused: AccountRefused) -> None:
-        """Show a refusal of the service beside its field, or above the form where there is no such field."""
-        field = self._fields.get(refused.field)
-        if field is None:
-            self.form_errors.append(refused.sentence)
-        else:
-            field.errors = [*field.errors, refused.sentence]
 
 
 class RegisterForm(AccountForm):

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user, login_user, logout_user
 
+from app.core.refusal import Refused
 from app.core.security import safe_path
 from app.members import administration, limits, queries, service
 from app.members.access import me, member_required
@@ -19,7 +20,6 @@ from app.members.forms import (
     ResetForm,
 )
 from app.members.models import Member
-from app.members.rules import AccountRefused
 from app.members.service import NameTaken, WrongPassword
 
 bp = Blueprint("members", __name__)
@@ -36,7 +36,7 @@ def register() -> ResponseReturnValue:
     if form.is_sent():
         try:
             member = service.register_member(**form.data)
-        except AccountRefused as refused:
+        except Refused as refused:
             form.refuse(refused)
         else:
             limits.note_account_made()
@@ -58,7 +58,7 @@ def login() -> ResponseReturnValue:
     if form.is_sent():
         try:
             member = service.authenticate(form.login.data, form.password.data)
-        except AccountRefused as refused:
+        except Refused as refused:
             note_refusal(form, refused)
         else:
             start_session(member, is_remembered=form.remember.data)
@@ -82,7 +82,7 @@ def account() -> ResponseReturnValue:
     if form.is_sent():
         try:
             service.change_profile(me().id, **form.data)
-        except AccountRefused as refused:
+        except Refused as refused:
             form.refuse(refused)
             claimable = form.kaggle_username.data if isinstance(refused, NameTaken) else None
         else:
@@ -97,7 +97,7 @@ def claim_kaggle_username() -> ResponseReturnValue:
     """Ask organisers to settle whose Kaggle username it is."""
     try:
         administration.open_dispute(me().id, request.form.get("kaggle_username", ""))
-    except AccountRefused as refused:
+    except Refused as refused:
         form = ProfileForm(display_name=me().display_name)
         form.refuse(refused)
         return show_form("members/account.html", form, disputes=queries.disputes_of(me().id))
@@ -116,7 +116,7 @@ def account_login() -> ResponseReturnValue:
     if form.is_sent():
         try:
             change(me().id, **form.data)
-        except AccountRefused as refused:
+        except Refused as refused:
             note_refusal(form, refused)
         else:
             start_session(me(), is_remembered=REMEMBER_COOKIE in request.cookies)
@@ -134,7 +134,7 @@ def delete_account() -> ResponseReturnValue:
     if form.is_sent():
         try:
             service.delete_member(me().id, form.password.data)
-        except AccountRefused as refused:
+        except Refused as refused:
             note_refusal(form, refused)
         else:
             end_session()
@@ -148,13 +148,13 @@ def reset(token: str) -> ResponseReturnValue:
     """Set a new password by an administrator's link."""
     try:
         member = service.member_of_reset_token(token)
-    except AccountRefused as refused:
-        return unstored(render_template("members/reset_refused.html", sentence=refused.sentence), 404)
+    except Refused as refused:
+        return unstored(render_template("members/reset_refused.html", sentence=str(refused)), 404)
     form = ResetForm()
     if form.is_sent():
         try:
             member = service.reset_password(token, form.password.data)
-        except AccountRefused as refused:
+        except Refused as refused:
             form.refuse(refused)
         else:
             start_session(member)
@@ -189,7 +189,7 @@ def unstored(page: str, status: int = 200) -> ResponseReturnValue:
     return response
 
 
-def note_refusal(form: AccountForm, refused: AccountRefused) -> None:
+def note_refusal(form: AccountForm, refused: Refused) -> None:
     """Show a refusal in the form; a wrong password counts against the limits."""
     form.refuse(refused)
     if isinstance(refused, WrongPassword):

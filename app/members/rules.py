@@ -5,6 +5,7 @@ import re
 from email_validator import EmailNotValidError, validate_email
 
 from app.core.db import fold
+from app.core.refusal import Refused
 from app.members.models import ROLES
 
 USERNAME_LENGTH = 30
@@ -20,22 +21,13 @@ _KAGGLE_USERNAME = re.compile(r"[A-Za-z0-9_-]+")
 _KAGGLE_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?kaggle\.com/([^/?#\s]+)[^\s]*", re.IGNORECASE)
 
 
-class AccountRefused(Exception):
-    """What was asked cannot be done; `sentence` says why, `field` names the input it belongs to."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
-
-
 def clean_username(text: str) -> str:
     """3 to 30 letters, digits, - or _; the names of former members are not for sale."""
     username = text.strip()
     if not _USERNAME.fullmatch(username):
-        raise AccountRefused("username", "Use 3 to 30 letters, digits, hyphens or underscores.")
+        raise Refused("username", "Use 3 to 30 letters, digits, hyphens or underscores.")
     if fold(username).startswith(FORMER_PREFIX):
-        raise AccountRefused("username", "Usernames that begin with “former-” are kept for members who have left.")
+        raise Refused("username", "Usernames that begin with “former-” are kept for members who have left.")
     return username
 
 
@@ -43,9 +35,9 @@ def clean_display_name(text: str) -> str:
     """Any name of 1 to 60 characters that can be shown on one line."""
     name = " ".join(text.split())
     if not name:
-        raise AccountRefused("display_name", "Enter the name that others will see.")
+        raise Refused("display_name", "Enter the name that others will see.")
     if len(name) > DISPLAY_NAME_LENGTH or not name.isprintable():
-        raise AccountRefused("display_name", f"Use up to {DISPLAY_NAME_LENGTH} ordinary characters.")
+        raise Refused("display_name", f"Use up to {DISPLAY_NAME_LENGTH} ordinary characters.")
     return name
 
 
@@ -56,17 +48,17 @@ def clean_email(text: str) -> str:
             raise EmailNotValidError
         return validate_email(text.strip(), check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError as error:
-        raise AccountRefused("email", "Enter an e-mail address such as ada@example.org.") from error
+        raise Refused("email", "Enter an e-mail address such as ada@example.org.") from error
 
 
 def check_password(password: str, *names: str, field: str = "password") -> None:
     """Refuse a password that is short, endless, or one of the person's own `names`."""
     if len(password) < PASSWORD_LEAST:
-        raise AccountRefused(field, f"Use at least {PASSWORD_LEAST} characters; a few words in a row are fine.")
+        raise Refused(field, f"Use at least {PASSWORD_LEAST} characters; a few words in a row are fine.")
     if len(password) > PASSWORD_MOST:
-        raise AccountRefused(field, f"Use at most {PASSWORD_MOST} characters.")
+        raise Refused(field, f"Use at most {PASSWORD_MOST} characters.")
     if fold(password) in {fold(name) for name in names}:
-        raise AccountRefused(field, "Choose a password that is not your username or e-mail address.")
+        raise Refused(field, "Choose a password that is not your username or e-mail address.")
 
 
 def clean_kaggle_username(text: str | None) -> str | None:
@@ -77,7 +69,7 @@ def clean_kaggle_username(text: str | None) -> str | None:
     if not name:
         return None
     if len(name) > KAGGLE_USERNAME_LENGTH or not _KAGGLE_USERNAME.fullmatch(name):
-        raise AccountRefused(
+        raise Refused(
             "kaggle_username",
             "Enter the name from your Kaggle profile address: letters, digits, hyphens, underscores.",
         )
@@ -87,4 +79,4 @@ def clean_kaggle_username(text: str | None) -> str | None:
 def check_role(role: str) -> None:
     """Refuse a role that does not exist."""
     if role not in ROLES:
-        raise AccountRefused("role", "Choose member, organiser or administrator.")
+        raise Refused("role", "Choose member, organiser or administrator.")

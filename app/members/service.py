@@ -12,10 +12,10 @@ from sqlalchemy.exc import IntegrityError
 from app.core import clock
 from app.core.audit import AuditRecord
 from app.core.db import transaction
+from app.core.refusal import Refused
 from app.extensions import db
 from app.members import passwords, queries, rules, signals
 from app.members.models import FORMER_NAME, KaggleUsernameChange, KaggleUsernameDispute, Member
-from app.members.rules import AccountRefused
 
 TAKEN = {  # the first name that the database's complaint contains decides
     "kaggle_username_folded": ("kaggle_username", "Another member has entered this Kaggle username."),
@@ -25,11 +25,11 @@ TAKEN = {  # the first name that the database's complaint contains decides
 LINK_IS_VOID = "This link has been used, or the account has changed since."
 
 
-class WrongPassword(AccountRefused):
+class WrongPassword(Refused):
     """The password is not the member's; counted against the limits."""
 
 
-class NameTaken(AccountRefused):
+class NameTaken(Refused):
     """Another account has this name or address."""
 
 
@@ -56,7 +56,7 @@ def register_member(
     kaggle_username: str | None = None,
     role: str = "member",
 ) -> Member:
-    """A new account. AccountRefused for what breaks a rule or is taken."""
+    """A new account. Refused for what breaks a rule or is taken."""
     member = Member(
         username=rules.clean_username(username),
         display_name=rules.clean_display_name(display_name),
@@ -77,19 +77,19 @@ def register_member(
 
 
 def authenticate(login: str, password: str) -> Member:
-    """The member who logs in with a username or e-mail address; AccountRefused otherwise."""
+    """The member who logs in with a username or e-mail address; Refused otherwise."""
     member = queries.find_by_login(login)
     if not passwords.is_right(member.password_hash if member else None, password):
         raise WrongPassword("password", "Username or password is not right.")
     member = cast(Member, member)
     if not member.is_active:
-        raise AccountRefused("login", "This account is disabled; an administrator of the club can enable it.")
+        raise Refused("login", "This account is disabled; an administrator of the club can enable it.")
     _renew_hash(member, password)
     return member
 
 
 def change_profile(member_id: int, *, display_name: str, kaggle_username: str | None) -> None:
-    """Enter new names. AccountRefused beside `kaggle_username` when another member has it."""
+    """Enter new names. Refused beside `kaggle_username` when another member has it."""
     display_name = rules.clean_display_name(display_name)
     kaggle_name = rules.clean_kaggle_username(kaggle_username)
     with account_transaction():
@@ -141,16 +141,16 @@ def make_reset_token(member: Member, valid_hours: int = 24) -> str:
 
 
 def member_of_reset_token(token: str) -> Member:
-    """Whose password `token` may set; AccountRefused when it is forged, expired or used."""
+    """Whose password `token` may set; Refused when it is forged, expired or used."""
     try:
         member_id, version, expires = _reset_serializer().loads(token)
     except BadSignature as error:
-        raise AccountRefused("token", "This link is not complete; copy all of it.") from error
+        raise Refused("token", "This link is not complete; copy all of it.") from error
     member = db.session.get(Member, member_id)
     if member is None or not member.is_active or member.login_version != version:
-        raise AccountRefused("token", LINK_IS_VOID)
+        raise Refused("token", LINK_IS_VOID)
     if clock.now().timestamp() > expires:
-        raise AccountRefused("token", "This link was valid for one day, which is over.")
+        raise Refused("token", "This link was valid for one day, which is over.")
     return member
 
 
@@ -167,7 +167,7 @@ def store_password_hash(member_id: int, password_hash: str, version: int | None 
     with transaction():
         member = existing(member_id)
         if version not in (None, member.login_version):
-            raise AccountRefused("token", LINK_IS_VOID)
+            raise Refused("token", LINK_IS_VOID)
         member.password_hash = password_hash
         member.login_version += 1
 
@@ -206,7 +206,7 @@ def refuse_last_administrator(member: Member) -> None:
         .with_for_update()
     ).all()
     if administrators == [member.id]:
-        raise AccountRefused("role", "This is the only administrator; make another member administrator first.")
+        raise Refused("role", "This is the only administrator; make another member administrator first.")
 
 
 def _forget_traces(member: Member) -> None:

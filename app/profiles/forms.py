@@ -5,7 +5,7 @@ from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Length
 
 from app.core.forms import TextForm
-from app.profiles.service import LONGEST_BIO, ProfileRefused
+from app.profiles.service import LONGEST_BIO
 
 
 class ProfileForm(TextForm):
@@ -14,8 +14,3 @@ class ProfileForm(TextForm):
     bio = TextAreaField("About you (Markdown)", [Length(max=LONGEST_BIO)])
     picture = FileField("Picture")
     is_picture_removed = BooleanField("Remove my picture")
-
-    def refuse(self, refusal: ProfileRefused) -> None:
-        """Put the service's refusal beside its field."""
-        field = self._fields[refusal.field]
-        field.errors = [*field.errors, str(refusal)]

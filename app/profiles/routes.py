@@ -8,11 +8,11 @@ from flask_login import current_user
 
 from app.core.images import MIMETYPE
 from app.core.paging import paging
+from app.core.refusal import Refused
 from app.members.access import me, member_required
 from app.members.models import Member
 from app.profiles import queries, service
 from app.profiles.forms import ProfileForm
-from app.profiles.service import ProfileRefused
 from app.ratings.tiers import TIERS
 
 bp = Blueprint("profiles", __name__)
@@ -83,7 +83,7 @@ def edit() -> ResponseReturnValue:
                 picture=_sent_picture(),
                 is_picture_removed=form.is_picture_removed.data,
             )
-        except ProfileRefused as refusal:
+        except Refused as refusal:
             form.refuse(refusal)
         else:
             flash("Your profile is saved.", "ok")

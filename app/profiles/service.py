@@ -6,6 +6,7 @@ from app.core import clock
 from app.core.db import transaction
 from app.core.images import ImageRefused, to_webp
 from app.core.markup import to_html
+from app.core.refusal import Refused
 from app.core.text import many_lines
 from app.extensions import db
 from app.members.models import Member
@@ -15,19 +16,11 @@ LONGEST_BIO = 2_000
 AVATAR_PIXELS = 256
 
 
-class ProfileRefused(Exception):
-    """A profile that cannot be stored as asked; `field` names the input, the message is a sentence."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
 def save_profile(member_id: int, *, bio: str, picture: bytes = b"", is_picture_removed: bool = False) -> None:
-    """Store the member's words and, where there is a new one, the picture; ProfileRefused where one will not do."""
+    """Store the member's words and, where there is a new one, the picture; Refused where one will not do."""
     bio = many_lines(bio)
     if len(bio) > LONGEST_BIO:
-        raise ProfileRefused("bio", f"At most {LONGEST_BIO:,} characters; these are {len(bio):,}.")
+        raise Refused("bio", f"At most {LONGEST_BIO:,} characters; these are {len(bio):,}.")
     bio_html = to_html(bio)
     avatar = _avatar(picture) if picture else None
     with transaction():
@@ -51,4 +44,4 @@ def _avatar(picture: bytes) -> bytes:
     try:
         return to_webp(picture, AVATAR_PIXELS, AVATAR_PIXELS, is_cropped=True)
     except ImageRefused as refusal:
-        raise ProfileRefused("picture", str(refusal)) from refusal
+        raise Refused("picture", str(refusal)) from refusal

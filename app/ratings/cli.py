@@ -4,8 +4,8 @@ import click
 from flask.cli import AppGroup
 
 from app.competitions.queries import find_competition
+from app.core.refusal import Refused
 from app.ratings import history, service
-from app.ratings.service import RatingRefused
 
 ratings = AppGroup("ratings", help="Ratings and their history.")
 
@@ -39,6 +39,6 @@ def finalize(slug: str, is_as_is: bool) -> None:
         raise click.ClickException(f"There is no competition {slug!r}.")
     try:
         has_moved = service.finalise_now(competition.id, is_as_is=is_as_is)
-    except RatingRefused as refusal:
+    except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     click.echo("ratings=moved" if has_moved else "ratings=unchanged")

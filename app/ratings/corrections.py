@@ -20,10 +20,11 @@ from app.competitions.sources.base import NotALeaderboard
 from app.competitions.standings import StandingsDoubtful, apply_standings
 from app.core import audit, clock
 from app.core.db import transaction
+from app.core.refusal import Refused
 from app.extensions import db
 from app.ratings import history
 from app.ratings.moves import MOST_TOLD, Move, for_record, moves_since, ratings_now
-from app.ratings.service import RatingRefused, has_final_board, lock, moment_text, obstacle, tell_moved
+from app.ratings.service import has_final_board, lock, moment_text, obstacle, tell_moved
 
 Told = dict[str, Any]
 LONGEST_REASON = 200
@@ -77,7 +78,7 @@ class Correction(Protocol):
     def act(self) -> str: ...
 
     def make(self, competition: Competition) -> tuple[Told, Told]:
-        """Change what is stored, within the caller's transaction; what was, and what is now. RatingRefused if not."""
+        """Change what is stored, within the caller's transaction; what was, and what is now. Refused if not."""
         ...
 
 
@@ -93,10 +94,10 @@ class Disqualify:
         """Without a place from now on, whatever the board says."""
         reason = self.reason.strip()
         if not reason or len(reason) > LONGEST_REASON:
-            raise RatingRefused("reason", f"Tell why, in at most {LONGEST_REASON} letters.")
+            raise Refused("reason", f"Tell why, in at most {LONGEST_REASON} letters.")
         entry = _entry(competition, self.entry_id)
         if entry.disqualified_at is not None:
-            raise RatingRefused("reason", "This entry is disqualified already.")
+            raise Refused("reason", "This entry is disqualified already.")
         before = _told(entry)
         entry.disqualified_at, entry.disqualified_reason = clock.now(), reason
         _place_again(competition)
@@ -130,10 +131,10 @@ class CorrectScore:
     def make(self, competition: Competition) -> tuple[Told, Told]:
         """Placed by score among the club from now on."""
         if self.score is not None and not isfinite(self.score):
-            raise RatingRefused("score", "This must be an ordinary number.")
+            raise Refused("score", "This must be an ordinary number.")
         entry = _entry(competition, self.entry_id)
         if entry.source_rank is None:
-            raise RatingRefused("score", "This entry is not on the board, so there is no score to correct.")
+            raise Refused("score", "This entry is not on the board, so there is no score to correct.")
         before = _told(entry)
         entry.corrected_score = self.score
         _place_again(competition)
@@ -153,12 +154,12 @@ class AssignTeam:
         team_id = self.team_id.strip()
         entry = _entry(competition, self.entry_id)
         if not team_id or len(team_id) > LONGEST_TEAM_ID:
-            raise RatingRefused("team_id", "Which team? Its number stands in the board's file, under TeamId.")
+            raise Refused("team_id", "Which team? Its number stands in the board's file, under TeamId.")
         before = _told(entry)
         entry.team_id, entry.matched_by, entry.matched_username = team_id, ORGANISER, None
         _place_again(competition)
         if entry.matched_by != ORGANISER or entry.left_board_at is not None:
-            raise RatingRefused("team_id", f"There is no team {team_id} on the board that could be theirs.")
+            raise Refused("team_id", f"There is no team {team_id} on the board that could be theirs.")
         return before, _told(entry)
 
 
@@ -187,15 +188,15 @@ class ApplyBoard:
         """An organiser's own file is final, from whenever it is."""
         board = db.session.get(BoardFile, self.board_id, populate_existing=True)
         if board is None or board.competition_id != competition.id or board.state != "waiting":
-            raise RatingRefused("", "This file is not waiting any more.")
+            raise Refused("", "This file is not waiting any more.")
         before = {"board_at": moment_text(competition.board_at)}
         board.is_confirmed = board.is_confirmed or self.is_confirmed
         try:
             boards.apply_board(board, boards.standings_in(board), is_correction=True)
         except StandingsDoubtful as doubt:
-            raise RatingRefused("is_confirmed", f"{doubt} Tick the box if it is right all the same.") from doubt
+            raise Refused("is_confirmed", f"{doubt} Tick the box if it is right all the same.") from doubt
         except NotALeaderboard as refusal:
-            raise RatingRefused("", str(refusal)) from refusal
+            raise Refused("", str(refusal)) from refusal
         db.session.refresh(competition)
         competition.rate_as_is_at = clock.now()
         return before, {"board_at": moment_text(competition.board_at), "file": board.name}
@@ -212,7 +213,7 @@ class MoveEnd:
         """Where that is yet to come, ratings have not moved by it after all; where the board is final then, they do."""
         before = {"ends_at": moment_text(competition.ends_at)}
         if self.ends_at <= competition.starts_at:
-            raise RatingRefused("ends_at", "The end must come after the start.")
+            raise Refused("ends_at", "The end must come after the start.")
         competition.ends_at = self.ends_at
         return before, {"ends_at": moment_text(self.ends_at)}
 
@@ -232,7 +233,7 @@ class SetRated:
 
 
 def preview(competition_id: int, correction: Correction) -> Outcome:
-    """What the correction would do; nothing is stored. RatingRefused where it cannot be made."""
+    """What the correction would do; nothing is stored. Refused where it cannot be made."""
     with _rolled_back():
         return _make(competition_id, correction)
 
@@ -309,7 +310,7 @@ def _place_again(competition: Competition) -> None:
     if competition.board_at is not None:
         standings = boards.standings_kept(competition)
         if standings is None:
-            raise RatingRefused("", "The file of this board is not kept any more: hand it in anew first.")
+            raise Refused("", "The file of this board is not kept any more: hand it in anew first.")
         apply_standings(competition.id, standings, is_confirmed=True, is_correction=True)
     db.session.expire_all()
 
@@ -317,7 +318,7 @@ def _place_again(competition: Competition) -> None:
 def _entry(competition: Competition, entry_id: int) -> Entry:
     entry = db.session.get(Entry, entry_id, populate_existing=True)
     if entry is None or entry.competition_id != competition.id or entry.withdrawn_at is not None:
-        raise RatingRefused("", "There is no such entry in this competition.")
+        raise Refused("", "There is no such entry in this competition.")
     return entry
 
 

@@ -10,10 +10,10 @@ from wtforms.widgets import HiddenInput
 from app.competitions.models import Competition, Entry
 from app.core.forms import TextForm
 from app.core.moments import MomentField
+from app.core.refusal import Refused
 from app.core.text import one_line
 from app.ratings import corrections
 from app.ratings.corrections import LONGEST_REASON, LONGEST_TEAM_ID, Correction
-from app.ratings.service import RatingRefused
 
 IS_NUMBER = NumberRange(1, 2**31 - 1)
 
@@ -37,19 +37,11 @@ class CorrectionForm(TextForm):
             field.flags.required = True  # by the kinds that show it, which is what `correction` looks after
 
     def correction(self) -> Correction:
-        """What was asked for; RatingRefused where it is none."""
+        """What was asked for; Refused where it is none."""
         make = KINDS.get(self.kind.data or "")
         if make is None:
-            raise RatingRefused("", "This is nothing that can be corrected.")
+            raise Refused("", "This is nothing that can be corrected.")
         return make(self)
-
-    def refuse(self, refusal: RatingRefused) -> None:
-        """Put the service's refusal beside its field."""
-        field = self._fields.get(refusal.field)
-        if field is None:
-            self.form_errors.append(str(refusal))
-        else:
-            field.errors = [*field.errors, str(refusal)]
 
     @classmethod
     def of(cls, competition: Competition, entry: Entry | None) -> "CorrectionForm":
@@ -61,13 +53,13 @@ class CorrectionForm(TextForm):
 
 def _score(form: CorrectionForm) -> Correction:
     if form.score.data is None:
-        raise RatingRefused("score", "Which score should count?")
+        raise Refused("score", "Which score should count?")
     return corrections.CorrectScore(form.entry_id.data or 0, form.score.data)
 
 
 def _end(form: CorrectionForm) -> Correction:
     if form.ends_at.data is None:
-        raise RatingRefused("ends_at", "When does it end?")
+        raise Refused("ends_at", "When does it end?")
     return corrections.MoveEnd(form.ends_at.data)
 
 

@@ -1,8 +1,8 @@
 """Background work on ratings."""
 
 from app.core.jobs import Run, job
+from app.core.refusal import Refused
 from app.ratings import history, service
-from app.ratings.service import RatingRefused
 
 
 @job("finalize_competitions", deadline_seconds=300, every_seconds=60)
@@ -14,7 +14,7 @@ def finalize_competitions(run: Run) -> None:
             with run.transaction():
                 has_moved = service.finalise(competition_id)
             told += [competition_id] if has_moved else []
-        except RatingRefused:
+        except Refused:
             continue  # changed since it was listed; the next round looks again
     with run.transaction():
         run.done(f"Ratings moved by {len(told)} competition{'' if len(told) == 1 else 's'}.")

@@ -7,13 +7,13 @@ from flask_login import current_user
 from app.competitions.models import Competition
 from app.competitions.queries import count_entrants, entry_of, find_competition
 from app.core.paging import paging
+from app.core.refusal import Refused
 from app.core.security import wants_fragment
 from app.members.access import me, organiser_required
 from app.ratings import corrections, queries, service
 from app.ratings.corrections import Outcome, PreviewOutdated
 from app.ratings.forms import CorrectionForm
 from app.ratings.leaderboard import TOPIC
-from app.ratings.service import RatingRefused
 
 bp = Blueprint("ratings", __name__, url_prefix="/competitions/<slug>/ratings")
 
@@ -49,7 +49,7 @@ def finalize(slug: str) -> ResponseReturnValue:
     """Rate what we have."""
     try:
         has_moved = service.finalise_now(_find(slug).id, is_as_is=True)
-    except RatingRefused as refusal:
+    except Refused as refusal:
         flash(str(refusal), "error")
     else:
         flash("Ratings have moved." if has_moved else "Ratings had moved by this already.", "ok")
@@ -71,7 +71,7 @@ def correct(slug: str) -> ResponseReturnValue:
         if request.form.get("step") != "apply":
             return _preview_page(slug, form, corrections.preview(competition.id, correction))
         moves = corrections.correct(competition.id, correction, seen=form.seen.data or "").moves
-    except RatingRefused as refusal:
+    except Refused as refusal:
         form.refuse(refusal)
         return _form_page(slug, form)
     except PreviewOutdated as outdated:

@@ -9,18 +9,11 @@ from app.competitions.signals import competition_changed
 from app.core import audit, clock
 from app.core.db import transaction
 from app.core.jobs import enqueue
+from app.core.refusal import Refused
 from app.extensions import db
 from app.ratings import history
 from app.ratings.moves import for_record, moves_since, ratings_now
 from app.ratings.signals import ratings_moved
-
-
-class RatingRefused(Exception):
-    """What was asked cannot be done; `field` names the input it concerns ("" for none), the message is a sentence."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 def obstacle(competition: Competition) -> str | None:
@@ -55,13 +48,13 @@ def due() -> list[int]:
 def finalise(competition_id: int) -> bool:
     """Move ratings by the competition, within the caller's transaction; False if they have moved by it before.
 
-    RatingRefused where it cannot be rated yet. What ended later and has been rated already is rated anew.
+    Refused where it cannot be rated yet. What ended later and has been rated already is rated anew.
     """
     competition = lock(competition_id)
     if competition.finalized_at is not None:
         return False
     if sentence := obstacle(competition):
-        raise RatingRefused("", sentence)
+        raise Refused("", sentence)
     ratings = ratings_now()
     competition.finalized_at, competition.rated_board_at = clock.now(), competition.board_at
     rated = {"board_at": moment_text(competition.board_at), "as_is": competition.rate_as_is_at is not None}

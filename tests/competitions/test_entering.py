@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from app.competitions import queries, service
-from app.competitions.service import CompetitionRefused
 from app.core import clock
+from app.core.refusal import Refused
 from app.extensions import db
 
 
@@ -38,7 +38,7 @@ def test_nobody_enters_or_withdraws_after_the_end(make_member, make_competition)
     ann, titanic = make_member(), make_competition()
     with clock.standing_at(clock.now() + timedelta(days=30)):
         for verb in (service.enter, service.withdraw):
-            with pytest.raises(CompetitionRefused, match="over"):
+            with pytest.raises(Refused, match="over"):
                 verb(titanic.id, ann)
 
 

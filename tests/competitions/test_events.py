@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.competitions.event_service import EventDetails, EventRefused, create_event, edit_event
+from app.competitions.event_service import EventDetails, create_event, edit_event
 from app.competitions.models import Event
 from app.core.audit import AuditRecord
+from app.core.refusal import Refused
 from app.extensions import db
 
 Make = Callable[..., Any]
@@ -48,7 +49,7 @@ def test_an_address_is_made_from_the_title(app: Flask) -> None:
     ],
 )
 def test_what_will_not_do_is_refused_beside_its_field(app: Flask, field: str, details: dict[str, Any]) -> None:
-    with pytest.raises(EventRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         create_event(EventDetails(**details))
     assert refusal.value.field == field
     assert db.session.scalar(select(Event.id)) is None
@@ -56,7 +57,7 @@ def test_what_will_not_do_is_refused_beside_its_field(app: Flask, field: str, de
 
 def test_a_taken_address_is_refused(app: Flask) -> None:
     create_event(EventDetails(title="Night"))
-    with pytest.raises(EventRefused, match="Another event has this address"):
+    with pytest.raises(Refused, match="Another event has this address"):
         create_event(EventDetails(title="Night"))
 
 

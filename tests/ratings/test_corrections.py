@@ -10,12 +10,13 @@ from sqlalchemy import func, select, update
 from app.competitions import boards, syncing
 from app.competitions import service as competitions
 from app.competitions.models import BoardFile, Competition, Entry, ScoreChange
-from app.competitions.service import CompetitionRefused, Draft
+from app.competitions.service import Draft
 from app.competitions.standings import StandingsFinal
 from app.core import clock
 from app.core.audit import AuditRecord
 from app.core.db import transaction
 from app.core.jobs import Job, enqueue
+from app.core.refusal import Refused
 from app.extensions import db
 from app.members.models import Member
 from app.members.service import delete_member
@@ -33,7 +34,6 @@ from app.ratings.corrections import (
     SetRated,
 )
 from app.ratings.models import RatingEvent
-from app.ratings.service import RatingRefused
 from tests.conftest import HEADER, PASSWORD
 from tests.ratings.conftest import board_rows, changes, ratings
 
@@ -161,7 +161,7 @@ def test_an_assigned_team_is_followed_whatever_the_usernames_say(
     corrections.correct(competition.id, AssignTeam(entry_of(competition, people["ann"]), "103"))
     assert places(competition) == {"ann": 2, "ben": 1}
     assert changes("spring") == {"ann": -4.0, "ben": 4.0}
-    with pytest.raises(RatingRefused, match="no team 999"):
+    with pytest.raises(Refused, match="no team 999"):
         corrections.correct(competition.id, AssignTeam(entry_of(competition, people["ann"]), "999"))
     assert places(competition) == {"ann": 2, "ben": 1}
 
@@ -288,13 +288,13 @@ def test_a_file_corrects_final_standings(people: People, season: list[Competitio
     competition = db.session.get_one(Competition, season[0].id)
     assert competition.rated_board_at == competition.board_at
     assert history.differences() == []
-    with pytest.raises(RatingRefused, match="not waiting any more"):
+    with pytest.raises(Refused, match="not waiting any more"):
         corrections.correct(season[0].id, ApplyBoard(board_id))
 
 
 def test_a_doubtful_file_corrects_only_when_confirmed(people: People, season: list[Competition]) -> None:
     board_id, before = waiting_board(season[0], "1,900,New,2026-01-01 00:00:00,0.9,3,dank"), ratings()
-    with pytest.raises(RatingRefused, match="Tick the box"):
+    with pytest.raises(Refused, match="Tick the box"):
         corrections.correct(season[0].id, ApplyBoard(board_id))
     assert ratings() == before
     corrections.correct(season[0].id, ApplyBoard(board_id, is_confirmed=True))
@@ -342,7 +342,7 @@ def test_after_finalising_no_other_way_leads_to_the_board(
     competition, before = db.session.get_one(Competition, season[0].id), everything()
     with pytest.raises(StandingsFinal):
         apply_csv(competition, *board_rows("dank", "annk"))
-    with pytest.raises(CompetitionRefused, match="Ratings have moved"):
+    with pytest.raises(Refused, match="Ratings have moved"):
         competitions.rematch(db.session.get_one(Competition, season[0].id))
     assert everything() == before
     board_id = waiting_board(season[0], *board_rows("dank", "annk", "benk"))
@@ -393,7 +393,7 @@ def test_what_ratings_rest_on_is_not_edited_behind_their_back(
 ) -> None:
     names = ("slug", "title", "starts_at", "ends_at", "is_higher_better", "max_points", "weight")
     stored = {name: getattr(season[0], name) for name in names}
-    with pytest.raises(CompetitionRefused) as refusal:
+    with pytest.raises(Refused) as refusal:
         competitions.edit_competition(season[0].id, Draft(**{**stored, **change}))
     assert refusal.value.field == next(iter(change))
     assert competitions.edit_competition(season[0].id, Draft(**{**stored, "title": "New"})).title == "New"
@@ -420,7 +420,7 @@ def test_a_preview_shows_what_correcting_does_and_stores_nothing(
 
 
 def test_one_competitions_entry_is_not_corrected_through_another(people: People, season: list[Competition]) -> None:
-    with pytest.raises(RatingRefused, match="no such entry"):
+    with pytest.raises(Refused, match="no such entry"):
         corrections.correct(season[1].id, Disqualify(entry_of(season[0], people["ann"]), "Shared code."))
 
 

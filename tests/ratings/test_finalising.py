@@ -14,12 +14,12 @@ from app.core import clock
 from app.core.audit import AuditRecord
 from app.core.db import transaction
 from app.core.jobs import enqueue
+from app.core.refusal import Refused
 from app.extensions import db
 from app.members.models import Member
 from app.members.service import delete_member
 from app.ratings import history, service
 from app.ratings.models import RatingEvent
-from app.ratings.service import RatingRefused
 from tests.conftest import PASSWORD
 from tests.ratings.conftest import board_rows, changes, ratings
 
@@ -141,7 +141,7 @@ def test_what_is_not_final_moves_nobody_and_says_why(
         db.session.execute(update(Competition).values(**change))
     finalise_by_job(run_jobs)
     assert stored() == []
-    with pytest.raises(RatingRefused, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         service.finalise_now(over.id)
 
 
