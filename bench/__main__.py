@@ -1,6 +1,6 @@
 """`make bench`: every figure, one JSON line each."""
 
-from bench import boards, events, live, pages, ratings, sync
+from bench import boards, events, live, pages, ratings, sandbox, sync
 
-for part in (boards, sync, pages, events, ratings, live):
+for part in (boards, sync, pages, events, ratings, live, sandbox):
     part.main()
