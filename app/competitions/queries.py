@@ -25,6 +25,26 @@ LOCKED = (
     .execution_options(populate_existing=True)
 )
 
+ROW_COLUMNS = (
+    Entry.id,
+    Entry.member_id,
+    Entry.team_name,
+    Entry.matched_by,
+    Entry.place,
+    Entry.source_rank,
+    Entry.score_text,
+    Entry.score,
+    Entry.points,
+    Entry.place_before,
+    Entry.last_submitted_at,
+    Entry.submission_count,
+    Entry.left_board_at.is_not(None).label("has_left"),
+    Entry.disqualified_at.is_not(None).label("is_disqualified"),
+    Member.display_name,
+    Member.username,
+    Member.deleted_at.is_not(None).label("is_deleted"),
+)
+
 
 @dataclass(frozen=True)
 class Order:
@@ -289,10 +309,9 @@ def _page(competition: Competition, paging: Paging, order: Order, rows: tuple[Bo
 
 
 def _rows(competition: Competition, order: Order) -> Select[Any]:
-    is_member = Entry.member_id == Member.id
     return (
-        select(Entry.__table__, Member.display_name, Member.username, Member.deleted_at)
-        .join(Member, is_member)
+        select(*ROW_COLUMNS)
+        .join(Member, Entry.member_id == Member.id)
         .where(Entry.competition_id == competition.id, Entry.withdrawn_at.is_(None))
         .order_by(*_order_by(competition, order))
     )
@@ -329,11 +348,11 @@ def _row(row: Any) -> BoardRow:
         entry_id=row.id,
         member_id=row.member_id,
         member=row.display_name,
-        username=None if row.deleted_at else row.username,
+        username=None if row.is_deleted else row.username,
         team=row.team_name or "",
         is_by_name=row.matched_by == "name",
-        has_left=row.left_board_at is not None,
-        is_disqualified=row.disqualified_at is not None,
+        has_left=row.has_left,
+        is_disqualified=row.is_disqualified,
         place=row.place,
         source_rank=row.source_rank,
         score_text=row.score_text,

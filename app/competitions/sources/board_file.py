@@ -13,6 +13,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import sha256
 from itertools import chain, compress, count, islice, repeat
 
@@ -77,7 +78,7 @@ class BoardText:
     data: bytes
     at: datetime
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The same for the same rows, whatever they are packed in."""
         return sha256(self.data).hexdigest()

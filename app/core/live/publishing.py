@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import current_app, render_template
 from redis.exceptions import RedisError
+from werkzeug.test import create_environ
 
 from app.core.live.hub import CHANNELS
 from app.extensions import redis_client
@@ -13,6 +14,7 @@ from app.extensions import redis_client
 log = logging.getLogger(__name__)
 
 DAY_SECONDS = 24 * 3600
+NO_REQUEST = create_environ()
 
 # Versions are compared as text of equal length: a Lua number cannot hold nanoseconds.
 PUBLISH_IF_NEWER = """
@@ -49,5 +51,5 @@ def hint(topic: str) -> bool:
 
 def render(template: str, **context: Any) -> str:
     """The fragment as a page renders it, with relative addresses; works outside a request too."""
-    with current_app.test_request_context():
+    with current_app.request_context(NO_REQUEST.copy()):
         return render_template(template, **context)
