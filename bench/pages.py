@@ -1,4 +1,4 @@
-"""The leaderboard page with 200 entries: statements, and requests a second through the shipped web server."""
+"""Pages: how often they ask the database, and the leaderboard's requests a second through the shipped web server."""
 
 import http.client
 import os
@@ -10,6 +10,7 @@ from flask import Flask
 
 from app.extensions import db
 from app.members.models import Member
+from bench import ratings
 from bench.boards import Field, apply, club, count_statements, make
 from bench.figures import tell
 from tests.processes.club import free_port
@@ -17,6 +18,7 @@ from tests.waiting import wait_for
 
 ENTRIES = 200
 REQUESTS = 300
+HISTORY, FIELD = 200, 30
 PAGE = f"/competitions/board-{ENTRIES}/leaderboard"
 
 
@@ -40,23 +42,27 @@ class Browser:
         return REQUESTS / (time.perf_counter() - began)
 
 
-def statements(app: Flask) -> int:
-    """How often a logged-in member's page asks the database; the banner's health check is not the page's."""
+def statements(app: Flask, page: str) -> int:
+    """How often a page, for a logged-in member, asks the database; the banner's health check is not the page's."""
     member = db.session.query(Member).order_by(Member.id).first()
     client = app.test_client()
     with client.session_transaction() as session:
         session["_user_id"] = member.get_id()
-    client.get(PAGE)
-    return count_statements(lambda: client.get(PAGE), ignored=("SELECT 1",))
+    assert client.get(page).status_code == 200
+    return count_statements(lambda: client.get(page), ignored=("SELECT 1",))
 
 
 def main() -> None:
     """Tell the figures."""
     with club("") as app:
         apply(make(ENTRIES, ENTRIES), Field(ENTRIES, ENTRIES).content())
-        tell("leaderboard_page_statements", statements(app), "statements", goal="<= 6")
+        tell("leaderboard_page_statements", statements(app, PAGE), "statements", goal="<= 6")
         db.session.remove()
         measure_web(app)
+    with club("") as app:
+        ratings.make(HISTORY, FIELD)
+        ratings.replay()
+        tell("profile_page_statements", statements(app, "/members/m1"), "statements", goal="<= 12")
 
 
 def measure_web(app: Flask) -> None:
