@@ -61,7 +61,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-static/vendor/.built: package.json package-lock.json .npmrc ops/build_assets.py
+static/vendor/.built: package.json package-lock.json .npmrc ops/build_assets.py frontend/editor.js
 	@echo "Preparing the browser packages ..."
 	@$(PYTHON) ops/build_assets.py
 	@touch $@

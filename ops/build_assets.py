@@ -1,5 +1,7 @@
-"""Install the locked browser packages and copy the files the pages use into static/vendor/."""
+"""Install the locked browser packages, put what the pages use of them into static/vendor/, and bundle the editor."""
 
+import gzip
+import hashlib
 import re
 import shutil
 import subprocess
@@ -9,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LEAST_NODE = 20
 INSTALL_SECONDS = 600
+BUNDLE_SECONDS = 120
 VENDOR_FILES = (
     "@picocss/pico/css/pico.min.css",
     "htmx.org/dist/htmx.min.js",
@@ -20,7 +23,7 @@ VENDOR_FILES = (
 
 
 def main() -> None:
-    """Leave static/vendor/ holding exactly the listed files."""
+    """Leave static/vendor/ holding exactly the listed files and the editor."""
     refuse_old_node()
     install_packages()
     vendor = ROOT / "static" / "vendor"
@@ -28,6 +31,7 @@ def main() -> None:
     vendor.mkdir(parents=True)
     for name in VENDOR_FILES:
         shutil.copy(ROOT / "node_modules" / name, vendor)
+    bundle_editor(vendor / "editor")
 
 
 def refuse_old_node() -> None:
@@ -47,6 +51,23 @@ def install_packages() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=INSTALL_SECONDS)
     if done.returncode != 0:
         sys.exit(f"The browser packages could not be installed:\n{done.stderr.strip()}")
+
+
+def bundle_editor(home: Path) -> None:
+    """Bundle the editor and its worker into a folder of `home` named by what it holds, each file packed as well."""
+    made = home / "new"
+    names = ("editor=frontend/editor.js", "editor.worker=monaco-editor/editor/editor.worker.js")
+    options = ("--bundle", "--minify", "--format=esm", "--target=es2022", "--loader:.ttf=file", "--asset-names=[name]")
+    command = ["node_modules/.bin/esbuild", *names, *options, f"--outdir={made}", "--log-level=error"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=BUNDLE_SECONDS)
+    if done.returncode != 0:
+        sys.exit(f"The code editor could not be bundled:\n{done.stderr.strip()}")
+    digest = hashlib.sha256()
+    for file in sorted(made.iterdir()):
+        content = file.read_bytes()
+        digest.update(content)
+        (made / f"{file.name}.gz").write_bytes(gzip.compress(content, mtime=0))
+    made.rename(home / digest.hexdigest()[:12])
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ class SampleClub:
 def all_requests(app: Flask, club: SampleClub) -> Iterator[tuple[Rule, str, str]]:
     """(rule, method, address) of every route but the socket and static files."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint == "static" or rule.websocket:
+        if rule.endpoint in ("static", "editor.show") or rule.websocket:
             continue
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             yield rule, method, address_of(app, rule, club)

@@ -31,6 +31,7 @@ NEEDED = {
     "competitions.overview": OPEN,
     "competitions.scale": ORGANISER,
     "competitions.withdraw": MEMBER,
+    "editor.show": OPEN,  # static files too; see tests/core/test_editor.py
     "events.banner": OPEN,
     "events.create": ORGANISER,
     "events.edit": ORGANISER,

@@ -1,8 +1,10 @@
 """Headers of every answer, and where a visitor may be sent on to."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -19,15 +21,33 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+WITH_INLINE_STYLE = CONTENT_SECURITY_POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+SAME_FOR_ALL = ("static", "editor.show")  # endpoints of files that are nobody's own
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Keeps cookies out of the answers that are the same for all: caches would hold one for each cookie."""
+
+    def save_session(self, app: Flask, *of_request: Any) -> None:
+        """Store the session, where the answer may depend on it."""
+        if request.endpoint not in SAME_FOR_ALL:
+            super().save_session(app, *of_request)
 
 
 def init_app(app: Flask) -> None:
     """Add the headers to every answer."""
+    app.session_interface = Sessions()
     app.after_request(_add_headers)
 
 
+def allow_inline_style() -> None:
+    """Relax this one answer: the code editor writes its colours into the page. Scripts stay as forbidden as ever."""
+    g.allows_inline_style = True
+
+
 def _add_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    policy = WITH_INLINE_STYLE if g.get("allows_inline_style") else CONTENT_SECURITY_POLICY
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     if response.mimetype == "text/html":

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, abort, g, request
 from flask_login import current_user
 
+from app.core.security import SAME_FOR_ALL
 from app.extensions import db, login_manager
 from app.members.models import Member
 
@@ -66,5 +67,5 @@ def _required(view: View, may: Callable[[Member], bool]) -> View:
 
 def _name_actor() -> None:
     # Static files and the socket need no member and must not ask the database for one.
-    if request.endpoint not in ("static", "live.listen") and current_user.is_authenticated:
+    if request.endpoint not in (*SAME_FOR_ALL, "live.listen") and current_user.is_authenticated:
         g.actor = (me().id, me().username)
