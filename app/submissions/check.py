@@ -10,7 +10,7 @@ from typing import Any
 from app.submissions.judges.base import CompileError, Judge, JudgeFault, Limits, Outcome, Verdict
 from app.submissions.specimens import HOSTILE, INPUT, ORDINARY, Specimen
 
-LIMITS = Limits(seconds=1, memory_mb=128)
+LIMITS = Limits(seconds=0.5, memory_mb=128)
 AT_ONCE = 2
 LONGEST_NOTE = 300
 

@@ -27,12 +27,12 @@ PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Ended:
-    """How it went. `stopped` is empty, or the bound it went beyond: cpu, wall, memory, output.
+    """How it went. `beyond` is empty, or the bound it went beyond: cpu, wall, memory, output.
 
     `status` is the exit status, 128 more than the number of the signal where one ended it. stderr is cut at 64 KB.
     """
 
-    stopped: str
+    beyond: str
     status: int
     stdout: bytes
     stderr: bytes
@@ -46,10 +46,10 @@ def run_boxed(order: Order, stdin: bytes = b"") -> Ended:
     ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     box = Box(order, stdin)
     try:
-        stopped = box.watch()
+        beyond = box.watch()
     finally:
         used = box.end()
-    return box.result(stopped, *used)
+    return box.result(beyond, *used)
 
 
 class Stream:
@@ -119,16 +119,16 @@ class Box:
         os.close(self._has_ended)
         return used
 
-    def result(self, stopped: str, cpu_ms: int, memory_kb: int) -> Ended:
+    def result(self, beyond: str, cpu_ms: int, memory_kb: int) -> Ended:
         """How it went, once it has ended; JudgeFault where the program never began, or the box was taken away."""
-        stopped = stopped or self._beyond_output()
+        beyond = beyond or self._beyond_output() or self._beyond(cpu_ms / 1000, memory_kb / 1024)
         status = self._told().get("exit-code")
         self._status.close()
-        if status is None and not stopped:
+        if status is None and not beyond:
             said = self._stderr.content.decode(errors="replace").strip()[-300:]
             raise JudgeFault(f"A box ended by itself: {said or 'it was killed'}", "Run flask judge check.", True)
         content = bytes(self._stdout.content), bytes(self._stderr.content)
-        return Ended(stopped, status or 0, *content, cpu_ms, memory_kb)
+        return Ended(beyond, status or 0, *content, cpu_ms, memory_kb)
 
     def _told(self) -> dict[str, int]:
         line = self._status.readline()
@@ -139,12 +139,15 @@ class Box:
         return "output" if max(self._stdout.total, self._stderr.total) > most else ""
 
     def _beyond_use(self) -> str:
-        cpu_seconds, memory_mb = usage_now(self._first)
+        beyond = self._beyond(*usage_now(self._first))
+        if not beyond and time.monotonic() - self._started_at > self._bounds.wall_seconds:
+            return "wall"
+        return beyond
+
+    def _beyond(self, cpu_seconds: float, memory_mb: float) -> str:
         if cpu_seconds > self._bounds.cpu_seconds:
             return "cpu"
-        if memory_mb > self._bounds.memory_mb:
-            return "memory"
-        return "wall" if time.monotonic() - self._started_at > self._bounds.wall_seconds else ""
+        return "memory" if memory_mb > self._bounds.memory_mb else ""
 
 
 def wait_for(descriptor: int, milliseconds: int) -> None:

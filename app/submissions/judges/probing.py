@@ -36,6 +36,7 @@ FIXES = {
     "nknown option": "Install bubblewrap 0.8 or newer.",
     "namespace": NAMESPACES,
     "uid map": NAMESPACES,
+    "setpriv": "Root may not become another user here: run the site as an ordinary one.",
     "proc": "The container hides parts of /proc: start it with --security-opt systempaths=unconfined.",
 }
 

@@ -26,7 +26,8 @@ class Recipe:
     A command begins with the name of a program that is installed, or a path in the box; `{memory}` stands for the
     limit in MB. While compiling, the source lies in /box and what is made goes to /out. While running, /box holds what
     was `made`, or the source again where nothing is. A runtime that reserves more address space than it uses is
-    limited in its `data` instead, and needs `spare_mb` beyond the program's memory. Threads count as `processes`.
+    limited in its `data` instead, and needs `spare_mb` beyond the program's memory; `runtime_mb` of it may be in use,
+    because a collector lets garbage grow to the limit of the heap. Threads count as `processes`.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Recipe:
     made: str = ""
     limited: str = "as"
     spare_mb: int = 0
+    runtime_mb: int = 0
     processes: int = 16
     stack_mb: int = 64
     compile_limits: tuple[str, ...] = ("--as=1073741824", "--nproc=32")
@@ -62,7 +64,7 @@ class Recipe:
         return Bounds(
             cpu_seconds=limits.seconds,
             wall_seconds=max(3 * limits.seconds, limits.seconds + 3),
-            memory_mb=limits.memory_mb * 1.05 + 8,
+            memory_mb=limits.memory_mb * 1.05 + 8 + self.runtime_mb,
             output_bytes=limits.output_bytes,
             tmp_mb=64,
             prlimit=(
@@ -125,6 +127,7 @@ RECIPES = {
         made="Main.class",
         limited="data",
         spare_mb=384,
+        runtime_mb=96,
         processes=64,
         stack_mb=8,
         compile_limits=("--data=671088640", "--nproc=64"),
@@ -137,6 +140,7 @@ RECIPES = {
         run=("node", "--max-old-space-size={memory}", "--stack-size=4000", "/box/main.js"),
         limited="data",
         spare_mb=128,
+        runtime_mb=96,
         processes=32,
         stack_mb=8,
         compile_limits=("--data=671088640", "--nproc=64"),

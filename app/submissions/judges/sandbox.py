@@ -59,7 +59,15 @@ class Sandbox:
         """One outcome per input; see `Judge`. Refuses with a JudgeFault unless boxes hold."""
         for fault in self.probe():
             raise fault
-        recipe = self._recipe(language)
+        try:
+            yield from self._run(self._recipe(language), source, limits, inputs)
+        except OSError as error:
+            fix = "See that this machine has memory, processes and room for files to spare."
+            raise JudgeFault(f"No box could be made: {error}.", fix, is_temporary=True) from error
+
+    def _run(
+        self, recipe: Recipe, source: bytes, limits: Limits, inputs: Sequence[bytes]
+    ) -> Generator[Outcome, None, None]:
         with private_folder(BOX_USER) as folder:
             order = Order(
                 command(recipe.run, limits.memory_mb, self._path),
@@ -68,7 +76,7 @@ class Sandbox:
                 recipe.run_bounds(limits),
             )
             for content in inputs:
-                yield outcome_of(run_boxed(order, content), limits)
+                yield outcome_of(run_boxed(order, content), limits, limits.memory_mb + recipe.runtime_mb)
 
     def _recipe(self, language: str) -> Recipe:
         if language not in RECIPES:
@@ -93,7 +101,7 @@ class Sandbox:
             recipe.compile_bounds(),
         )
         ended = run_boxed(order)
-        if ended.status or ended.stopped:
+        if ended.status or ended.beyond:
             raise CompileError(compiler_output(ended))
         if recipe.made and not (made / recipe.made).is_file():
             raise CompileError(f"The compiler made no {recipe.made}; is there a class Main with a method main?")
@@ -107,26 +115,29 @@ def compiler_output(ended: Ended) -> str:
         "cpu": f"The compiler was stopped after {COMPILE_SECONDS} seconds.",
         "wall": f"The compiler was stopped after {2 * COMPILE_SECONDS} seconds.",
         "memory": "The compiler was stopped: it needed too much memory.",
-    }.get(ended.stopped, "")
+    }.get(ended.beyond, "")
     return "\n".join(filter(None, (said, why))) or f"The compiler ended with exit status {ended.status}."
 
 
-def outcome_of(ended: Ended, limits: Limits) -> Outcome:
-    """The outcome of one run; that memory ran out is inferred, because the kernel only lets allocations fail."""
-    verdict, reason = judged(ended, limits)
+def outcome_of(ended: Ended, limits: Limits, most_mb: float) -> Outcome:
+    """The outcome of one run that might hold `most_mb`, the language's own included.
+
+    That memory ran out is inferred: the kernel only lets allocations fail.
+    """
+    verdict, reason = judged(ended, limits, most_mb)
     return Outcome(verdict, ended.stdout, ended.stderr, ended.cpu_ms, ended.memory_kb, reason)
 
 
-def judged(ended: Ended, limits: Limits) -> tuple[Verdict | None, str]:
+def judged(ended: Ended, limits: Limits, most_mb: float) -> tuple[Verdict | None, str]:
     """The verdict of one run, None where its output decides, and a sentence on it."""
     number = ended.status - SIGNALLED
-    if ended.stopped == "cpu" or number == signal.SIGXCPU or ended.cpu_ms > limits.seconds * 1000:
+    if ended.beyond == "cpu" or number == signal.SIGXCPU:
         return Verdict.TLE, f"It used more than {limits.seconds:g} s of the processor."
-    if ended.stopped == "wall":
+    if ended.beyond == "wall":
         return Verdict.TLE, "It waited for so long that it was stopped."
-    if ended.stopped == "memory" or (ended.status and ran_out_of_memory(ended, limits)):
+    if ended.beyond == "memory" or (ended.status and ran_out_of_memory(ended, most_mb)):
         return Verdict.MLE, f"It ran out of its {limits.memory_mb} MB."
-    if ended.stopped == "output" or number == signal.SIGXFSZ:
+    if ended.beyond == "output" or number == signal.SIGXFSZ:
         return Verdict.OLE, "It wrote more than it may."
     if number in signal.valid_signals():
         return Verdict.RTE, f"It was ended by {signal.Signals(number).name}."
@@ -135,8 +146,8 @@ def judged(ended: Ended, limits: Limits) -> tuple[Verdict | None, str]:
     return None, ""
 
 
-def ran_out_of_memory(ended: Ended, limits: Limits) -> bool:
+def ran_out_of_memory(ended: Ended, most_mb: float) -> bool:
     """Whether a program that ended badly says so, was killed, or was near the limit."""
-    was_killed = ended.status == SIGNALLED + signal.SIGKILL and not ended.stopped
-    is_near = ended.memory_kb >= NEAR * limits.memory_mb * 1024
+    was_killed = ended.status == SIGNALLED + signal.SIGKILL and not ended.beyond
+    is_near = ended.memory_kb >= NEAR * most_mb * 1024
     return was_killed or is_near or any(mark in ended.stderr for mark in OUT_OF_MEMORY)

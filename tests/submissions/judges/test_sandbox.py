@@ -70,6 +70,23 @@ def test_time_and_memory_are_those_of_the_program() -> None:
     assert 100_000 < outcome.memory_kb < 120_000
 
 
+GARBAGE = {
+    "java": b"""public class Main { public static void main(String[] arguments) {
+        int[][] kept = new int[40][]; long sum = 0;
+        for (int turn = 0; turn < 2000; turn++) { kept[turn % 40] = new int[250000]; sum += kept[turn % 40].length; }
+        System.out.println(sum); } }""",
+    "javascript": b"""const kept = []; let sum = 0;
+        for (let turn = 0; turn < 600; turn++) { kept[turn % 40] = new Array(125000).fill(1); sum += 1; }
+        console.log(sum);""",
+}
+
+
+@pytest.mark.parametrize("language", GARBAGE)
+def test_garbage_that_a_collector_let_grow_is_not_held_against_a_program(language: str) -> None:
+    [outcome] = outcomes(GARBAGE[language], language=language, limits=Limits(seconds=10, memory_mb=64))
+    assert (outcome.verdict, outcome.memory_kb > 64 * 1024) == (None, True)
+
+
 def test_half_a_character_is_handed_over_as_it_is() -> None:
     [outcome] = outcomes(b"import sys\nsys.stdout.buffer.write('\\u20ac'.encode()[:2])\n")
     assert (outcome.verdict, outcome.stdout) == (None, b"\xe2\x82")
@@ -140,6 +157,21 @@ def test_a_box_that_is_killed_is_the_judges_fault_and_may_be_tried_again() -> No
         with pytest.raises(JudgeFault) as fault:
             outcomes(b"import time\ntime.sleep(60)\n", limits=Limits(seconds=60, memory_mb=256))
         killing.result()
+    assert fault.value.is_temporary
+
+
+def test_a_machine_with_no_room_for_a_box_is_the_judges_fault_and_may_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judge = Sandbox()
+    assert judge.probe() == []
+
+    def refuse(*_: object) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr("app.submissions.judges.box.start_box", refuse)
+    with pytest.raises(JudgeFault, match="Resource temporarily unavailable") as fault:
+        list(judge.run("python", DOUBLED, LIMITS, [b"1\n"]))
     assert fault.value.is_temporary
 
 
