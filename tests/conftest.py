@@ -1,10 +1,12 @@
 """What most tests stand on: the real application on a real SQLite file and a real Redis, anew for each test."""
 
 import contextvars
+import io
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +35,10 @@ from app.extensions import db, limiter, redis_client
 from app.members.administration import open_dispute
 from app.members.models import Member
 from app.members.service import make_reset_token, register_member
+from app.problems.case_service import put_tests, receive_zip
+from app.problems.models import Problem, TestCase
+from app.problems.pairs import Pair
+from app.problems.service import ProblemDetails, create_problem, publish_problem
 from app.ratings.service import finalise_now
 from tests.core.jobs.shop import Shop
 from tests.redis_server import RedisProcess
@@ -40,6 +46,11 @@ from tests.routes import SampleClub
 
 PASSWORD = "correct horse battery"
 Row = TypeVar("Row")
+HIDDEN = "90210"  # stands in the hidden test of every problem that tests make, and may never be shown
+PAIRS = (
+    Pair("1", True, b"1\n", b"2\n", "Twice one is **two**."),
+    Pair("2", False, f"{HIDDEN}\n".encode(), f"{HIDDEN}0\n".encode(), HIDDEN),
+)
 
 # Whole clubs of tests would check their judge at every start, for 20 seconds; those that need one say so.
 os.environ["JUDGE"] = "none"
@@ -189,6 +200,32 @@ def make_competition(app: Flask) -> Callable[..., Competition]:
 
 
 @pytest.fixture
+def make_problem(app: Flask) -> Callable[..., Problem]:
+    """make_problem("two-sum", is_published=False, pairs=(), ...): with one sample and one hidden test."""
+
+    def make(
+        slug: str = "two-sum", *, is_published: bool = True, pairs: Sequence[Pair] = PAIRS, **details: Any
+    ) -> Problem:
+        told = {"title": slug.replace("-", " ").title(), "statement": "Print **twice** $n$.", **details}
+        problem = create_problem(ProblemDetails(slug=slug, **told))
+        put_tests(problem.id, pairs)
+        if is_published:
+            publish_problem(problem.id)
+        return detached(problem)
+
+    return make
+
+
+def zip_of(files: Mapping[str, bytes]) -> bytes:
+    """A ZIP of these files, content by path."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in files.items():
+            archive.writestr(path, content)
+    return target.getvalue()
+
+
+@pytest.fixture
 def apply_csv(app: Flask) -> Callable[..., Plan]:
     """apply_csv(competition, "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk", ...): a board of these rows, applied."""
 
@@ -225,7 +262,10 @@ def run_jobs(app: Flask) -> Callable[[], None]:
 
 @pytest.fixture
 def club(
-    make_member: Callable[..., Member], make_competition: Callable[..., Competition], apply_csv: Callable[..., Plan]
+    make_member: Callable[..., Member],
+    make_competition: Callable[..., Competition],
+    make_problem: Callable[..., Problem],
+    apply_csv: Callable[..., Plan],
 ) -> SampleClub:
     """A club in which every page has something to show."""
     member = make_member("ann", kaggle="annk")
@@ -250,7 +290,11 @@ def club(
             due_at=clock.now(), finished_at=clock.now(),
         )  # fmt: skip
         db.session.add(failed)
+    problem = make_problem("two-sum", hints=("Sort them.",), tags=("arrays",))
+    receive_zip(problem.id, "more.zip", zip_of({"3.in": b"3\n", "3.ans": b"6\n"}))
     arguments = {
+        "problem_slug": problem.slug,
+        "test_id": db.session.scalars(select(TestCase.id).where(TestCase.is_sample.is_(False))).one(),
         "slug": competition.slug,
         "event_slug": event.slug,
         "board_id": waiting,

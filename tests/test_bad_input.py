@@ -23,7 +23,22 @@ RUBBISH = {
     "a late date": "9999-12-31T23:59+23:59",
     "a lone surrogate": "\udfff",
 }
-QUERY_NAMES = ("q", "page", "status", "sort", "order", "state", "next", "ticket", "event", "slug", "tier")
+QUERY_NAMES = (
+    "q",
+    "page",
+    "status",
+    "sort",
+    "order",
+    "state",
+    "next",
+    "ticket",
+    "event",
+    "slug",
+    "tier",
+    "difficulty",
+    "category",
+    "tag",
+)
 FILES = {
     "no file": b"",
     "a picture": b"\x89PNG\r\n\x1a\n\0\0",

@@ -22,6 +22,7 @@ from app.core.refusal import Refused
 from app.core.sheets import to_csv
 from app.extensions import Base, db, login_manager
 from app.members.models import Member
+from app.problems.models import Problem
 
 # Secrets, and what no page could show.
 HIDDEN = {"password_hash", "secret", "fingerprint", "token"}
@@ -33,6 +34,7 @@ EDITED_AT: dict[type, Callable[[Any], str]] = {
     Member: lambda row: url_for("members.manage", q=row.username),
     Event: lambda row: url_for("events.edit", slug=row.slug),
     Competition: lambda row: url_for("competitions.edit", slug=row.slug),
+    Problem: lambda row: url_for("problems.edit", problem_slug=row.slug),
 }
 DELETED_BY: dict[type, Callable[[int], None]] = {
     Event: event_service.delete_event,

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import CombinedMultiDict
-from wtforms import Field
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField
 
 from app.core.refusal import Refused
 
@@ -39,10 +39,17 @@ class TextForm(Refusable, FlaskForm):
 
 
 class FileForm(Refusable, FlaskForm):
-    """A form that takes files."""
+    """A form that takes files, for those of its fields that are for files."""
 
     class Meta:
         """Where its data comes from."""
 
-        def wrap_formdata(self, _form: FlaskForm, _data: object) -> Any:
-            return CombinedMultiDict((request.files, request.form)) if request.method == "POST" else None
+        def wrap_formdata(self, form: FlaskForm, _data: object) -> Any:
+            if request.method != "POST":
+                return None
+            files = MultiDict(
+                (name, file)
+                for name, file in request.files.items(multi=True)
+                if isinstance(form._fields.get(name), FileField)
+            )
+            return CombinedMultiDict((files, request.form))

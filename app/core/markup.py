@@ -6,7 +6,7 @@ Converted when it is saved, never when it is read: pandoc is a program of its ow
 import logging
 import re
 import subprocess
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -55,22 +55,23 @@ def to_html(source: str, top_heading: int = 2) -> str:
     """
     if not source.strip():
         return ""
-    html = _pandoc(source)
+    try:
+        html = _pandoc(source)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        log.warning("A text of %d characters stays as it was written: %s", len(source), error)
+        html = None
     if html is None or len(html) > LONGEST_HTML:
         html = f"<pre>{escape(source)}</pre>"
     return _with_headings_from(top_heading, _harmless(html))
 
 
-def _pandoc(source: str) -> str | None:
-    """What pandoc makes of it; None where it takes too long or too much memory."""
+@lru_cache(maxsize=32)  # what is saved was often just previewed
+def _pandoc(source: str) -> str:
     command: list[str | Path] = [_pandoc_path(), "--sandbox", "--from", FORMAT, "--to", "html", "--mathml"]
     command += ["--wrap", "preserve", "--syntax-highlighting", "none", "--lua-filter", FILTER, *MOST_MEMORY]
-    try:
-        ran = subprocess.run(command, input=source.encode(), capture_output=True, timeout=SECONDS, check=True)
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        log.warning("A text of %d characters stays as it was written: %s", len(source), error)
-        return None
-    return ran.stdout.decode()
+    return subprocess.run(
+        command, input=source.encode(), capture_output=True, timeout=SECONDS, check=True
+    ).stdout.decode()
 
 
 @cache

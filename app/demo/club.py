@@ -4,6 +4,9 @@ import random
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
 
 from app.competitions import boards, service
 from app.competitions.event_service import EventDetails, create_event
@@ -15,6 +18,7 @@ from app.demo.field import Field, file_name
 from app.demo.season import SEASON, DemoCompetition, DemoEvent
 from app.members.models import Member
 from app.members.service import register_member
+from app.problems.packages import load_package
 from app.profiles.service import save_profile
 from app.ratings.service import finalise_now
 
@@ -63,7 +67,15 @@ def load() -> dict[str, str]:
         club = players if is_open_to_all else players[:-NEWCOMERS]
         players_now = club if competition.is_for_everybody else _line_up(club, dice)
         _play(competition, events[event.slug], players_now, number / (len(plays) - 1), dice, now)
+    with clock.standing_at(now - timedelta(days=FOUNDED_DAYS_AGO)):
+        _load_starter_set()
     return passwords
+
+
+def _load_starter_set() -> None:
+    packages = Path(current_app.root_path).parent / "problems"
+    for folder in sorted(path.parent for path in packages.glob("*/problem.yaml")):
+        load_package(folder, is_published=True)
 
 
 def _join(number: int, name: str, passwords: dict[str, str], dice: random.Random, now: datetime) -> Player:

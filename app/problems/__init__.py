@@ -2,8 +2,11 @@
 
 from flask import Flask
 
-from app.problems import models  # noqa: F401  (its tables)
+from app.problems import case_routes, cli, routes
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of problems."""
+    for pages in (routes, case_routes):
+        app.register_blueprint(pages.bp)
+    app.cli.add_command(cli.problems)

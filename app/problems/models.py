@@ -151,7 +151,7 @@ class TestCase(db.Model):
 
 
 class TestUpload(db.Model):
-    """A ZIP of tests that waits for its organiser's yes; `tests_version` is what its preview was worked out from."""
+    """A ZIP of tests that waits for its organiser's yes."""
 
     __test__ = False  # pytest would take it for tests
     __tablename__ = "test_uploads"
@@ -159,5 +159,4 @@ class TestUpload(db.Model):
     problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     content: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
-    tests_version: Mapped[int]
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -103,7 +103,6 @@ def upgrade() -> None:
         sa.Column("problem_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("tests_version", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["problem_id"], ["problems.id"], name=op.f("fk_test_uploads_problem_id")),
         sa.PrimaryKeyConstraint("problem_id", name=op.f("pk_test_uploads")),

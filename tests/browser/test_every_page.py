@@ -18,6 +18,10 @@ def pages(whole_app, site, kaggle):
     kaggle.add("house-prices")
     arguments = {
         "slug": "leaf-doctor",
+        "problem_slug": "one-gpu",
+        "test_id": site.value(
+            "SELECT max(id) FROM test_cases WHERE problem_id = (SELECT id FROM problems WHERE slug = 'one-gpu')"
+        ),
         "event_slug": "neural-night",
         "board_id": site.value(
             "SELECT max(id) FROM board_files"
