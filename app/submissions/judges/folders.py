@@ -34,8 +34,15 @@ def private_folder(owner: int) -> Iterator[Path]:
 
 def give(path: Path, owner: int) -> None:
     """Make `owner` the owner, which only root can and only root needs to."""
-    if os.geteuid() == 0:
+    if os.geteuid() != 0:
+        return
+    try:
         os.chown(path, owner, owner)
+    except OSError as error:
+        # A container that gives root no other users, or takes its right to them.
+        raise JudgeFault(
+            f"Root has no other users here ({error}).", "Run the site as an ordinary user.", False
+        ) from error
 
 
 def folder_of_folders() -> Path:

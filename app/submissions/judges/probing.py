@@ -36,7 +36,7 @@ FIXES = {
     "nknown option": "Install bubblewrap 0.8 or newer.",
     "namespace": NAMESPACES,
     "uid map": NAMESPACES,
-    "setpriv": "Root may not become another user here: run the site as an ordinary one.",
+    "setpriv": "Run the site as an ordinary user: here, root may not become another one.",
     "proc": "The container hides parts of /proc: start it with --security-opt systempaths=unconfined.",
 }
 
@@ -51,9 +51,17 @@ def probe() -> list[JudgeFault]:
     except JudgeFault as fault:
         fixes = [fix for complaint, fix in FIXES.items() if complaint in fault.reason]
         return [_fault(fault.reason, fixes[0] if fixes else fault.fix)]
+    except OSError as error:
+        return [no_room(error)]
     if "tried" not in signs:
         return [_fault("A box was made, but no program ran in it.", NOT_HELD)]
     return [_fault(sentence, NOT_HELD) for sign, sentence in SIGNS.items() if sign in signs]
+
+
+def no_room(error: OSError) -> JudgeFault:
+    """The fault of a machine that has not enough of something for another box."""
+    fix = "See that this machine has memory, processes and room for files to spare."
+    return JudgeFault(f"No box could be made: {error}.", fix, is_temporary=True)
 
 
 def _signs() -> list[str]:

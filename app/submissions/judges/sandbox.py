@@ -10,7 +10,7 @@ from app.submissions.judges.base import CompileError, JudgeFault, Limits, Outcom
 from app.submissions.judges.box import Ended, run_boxed
 from app.submissions.judges.folders import give, private_folder
 from app.submissions.judges.launch import BOX_PATH, BOX_USER, Order
-from app.submissions.judges.probing import probe
+from app.submissions.judges.probing import no_room, probe
 from app.submissions.judges.recipes import COMPILE_SECONDS, RECIPES, Recipe, command, program
 from app.submissions.judges.seccomp import seccomp_filter
 
@@ -62,8 +62,7 @@ class Sandbox:
         try:
             yield from self._run(self._recipe(language), source, limits, inputs)
         except OSError as error:
-            fix = "See that this machine has memory, processes and room for files to spare."
-            raise JudgeFault(f"No box could be made: {error}.", fix, is_temporary=True) from error
+            raise no_room(error) from error
 
     def _run(
         self, recipe: Recipe, source: bytes, limits: Limits, inputs: Sequence[bytes]

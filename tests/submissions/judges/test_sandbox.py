@@ -183,6 +183,16 @@ def test_without_bubblewrap_nothing_is_judged(tmp_path: Path, monkeypatch: pytes
     assert not fault.value.is_temporary
 
 
+def test_where_root_has_no_other_users_it_says_to_be_an_ordinary_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("os.chown", refuse)
+    [fault] = Sandbox().probe()
+    assert fault.fix == "Run the site as an ordinary user."
+
+
 @pytest.mark.parametrize(
     ("complaint", "fix"),
     [
