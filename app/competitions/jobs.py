@@ -10,6 +10,7 @@ from app.competitions import boards, kaggle_account, syncing, upkeep
 from app.competitions.models import BoardFile, Competition
 from app.competitions.queries import lock_competition
 from app.competitions.sources.base import NotALeaderboard, SourceFault
+from app.competitions.sources.kaggle import load_client
 from app.competitions.standings import StandingsDoubtful, StandingsFinal, apply_standings
 from app.core import clock
 from app.core.jobs import JobRefused, Run, job
@@ -37,7 +38,13 @@ def apply_board(run: Run, board_id: int) -> None:
         raise JobRefused(f"{doubt} It waits until an organiser confirms it.") from doubt
 
 
-@job("sync_competition", deadline_seconds=150, queue="sync", after_failure=syncing.fail_unforeseen)
+@job(
+    "sync_competition",
+    deadline_seconds=150,
+    queue="sync",
+    after_failure=syncing.fail_unforeseen,
+    prepare=load_client,
+)
 def sync_competition(run: Run, competition_id: int, cause: str) -> None:
     """Download a competition's leaderboard and apply it; whatever goes wrong, the last good board stands."""
     sync = syncing.Attempt(competition_id, cause, clock.now())

@@ -366,7 +366,7 @@ def test_the_hosts_own_kaggle_configuration_is_neither_read_nor_written(tmp_path
     (tmp_path / ".kaggle" / "access_token").write_text("KGAT_of_somebody_else")
     for name, value in {"HOME": str(tmp_path), "KAGGLE_API_TOKEN": "KGAT_of_the_host"}.items():
         monkeypatch.setenv(name, value)
-    kaggle_source._client_class.cache_clear()
+    kaggle_source.load_client.cache_clear()
     client = kaggle_source.Kaggle(
         connected.url, kaggle_source.Credentials("secret-key", "ann-organiser"), seconds=20, max_bytes=10**6
     )

@@ -121,7 +121,7 @@ class Kaggle:
         session = ErrandSession(seconds=seconds, max_bytes=max_bytes or ANSWER_BYTES)
         session.auth = self._credentials.auth()
         try:
-            return verb(_client_class()(self._url, session))
+            return verb(load_client()(self._url, session))
         except requests.JSONDecodeError as error:
             raise _garbled(session.answer, slug) from error
         except requests.RequestException as error:
@@ -245,7 +245,7 @@ class _Bearer(AuthBase):
 
 
 @cache
-def _client_class() -> Callable[[str, ErrandSession], Any]:
+def load_client() -> Callable[[str, ErrandSession], Any]:
     """The client, bound to an address and a session instead of what it would find on the host."""
     with _importing, _empty_surrounding():
         from kaggle.api.kaggle_api_extended import KaggleApi

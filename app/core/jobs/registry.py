@@ -17,6 +17,8 @@ class Kind:
 
     `after_failure(reason, **args)` is called, within the same transaction, when it has failed for good and not by its
     own `run.fail`: killed, too slow, or by an error that nobody foresaw.
+
+    `prepare()` is called once in each worker that takes such jobs: what it loads, no job's process has to load.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Kind:
     every_seconds: int | None
     after_failure: Callable[..., None] | None = None
     is_due_at_start: bool = False
+    prepare: Callable[[], object] | None = None
 
 
 kinds: dict[str, Kind] = {}
@@ -41,6 +44,7 @@ def job(
     every_seconds: int | None = None,
     after_failure: Callable[..., None] | None = None,
     is_due_at_start: bool = False,
+    prepare: Callable[[], object] | None = None,
 ) -> Callable[[F], F]:
     """Declare `function(run, **args)` as the kind `name`; with `every_seconds` the scheduler starts it by itself.
 
@@ -49,7 +53,15 @@ def job(
 
     def declare(function: F) -> F:
         kinds[name] = Kind(
-            name, function, deadline_seconds, max_attempts, queue, every_seconds, after_failure, is_due_at_start
+            name,
+            function,
+            deadline_seconds,
+            max_attempts,
+            queue,
+            every_seconds,
+            after_failure,
+            is_due_at_start,
+            prepare,
         )
         return function
 

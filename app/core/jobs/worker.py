@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from flask import Flask
 from redis import Redis, RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app
 from app.core.jobs import runner, service  # noqa: F401  (the runner, so that no job's process has to load it)
-from app.core.jobs.registry import queues
+from app.core.jobs.registry import kinds, queues
 from app.extensions import db
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ def main(only: Sequence[str] = ()) -> None:
     app = create_app()
     connection = Redis.from_url(app.config["REDIS_URL"], socket_connect_timeout=5, health_check_interval=10)
     with app.app_context():
+        _prepare(app, only or queues())
         # The pool must be empty when a job's process is forked: a connection shared with a parent is corrupted.
         db.engine.dispose()
         gc.freeze()  # What was loaded for good is neither looked through in jobs nor copied into their processes.
@@ -57,6 +59,15 @@ def main(only: Sequence[str] = ()) -> None:
             _work(connection, only or queues())
         except StopRequested:
             log.info("told to stop while Redis was away")
+
+
+def _prepare(app: Flask, names: Sequence[str]) -> None:
+    """Load what the processes of jobs would otherwise each load anew: fragments, and what the kinds ask for."""
+    for template in app.jinja_env.list_templates(filter_func=lambda name: "/_" in name or "components/" in name):
+        app.jinja_env.get_template(template)
+    for kind in kinds.values():
+        if kind.prepare and kind.queue in names:
+            kind.prepare()
 
 
 def _work(connection: Redis, names: Sequence[str]) -> None:
