@@ -7,11 +7,11 @@ that causes it. The function gets a `Run`: it tells progress, and commits result
 from flask import Flask
 
 from app.core.jobs.models import Job
-from app.core.jobs.registry import JobRefused, job
+from app.core.jobs.registry import JobRefused, NotNow, job
 from app.core.jobs.run import ClaimLost, Run
 from app.core.jobs.service import enqueue
 
-__all__ = ["ClaimLost", "Job", "JobRefused", "Run", "enqueue", "init_app", "job"]
+__all__ = ["ClaimLost", "Job", "JobRefused", "NotNow", "Run", "enqueue", "init_app", "job"]
 
 
 def init_app(app: Flask) -> None:

@@ -11,9 +11,15 @@ class JobRefused(Exception):
     """The work cannot be done and trying again would not help; the message is a sentence for people."""
 
 
+class NotNow(Exception):
+    """The work could not be done, but may be later: the message is a sentence for people."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """How one kind of job runs: `function(run, **args)`, within `deadline_seconds`, at most `max_attempts` times.
+
+    One that tells by `run.still_at_work` that it goes on may take up to `longest_seconds`.
 
     `after_failure(reason, **args)` is called, within the same transaction, when it has failed for good and not by its
     own `run.fail`: killed, too slow, or by an error that nobody foresaw.
@@ -30,6 +36,7 @@ class Kind:
     after_failure: Callable[..., None] | None = None
     is_due_at_start: bool = False
     prepare: Callable[[], object] | None = None
+    longest_seconds: int | None = None
 
 
 kinds: dict[str, Kind] = {}
@@ -45,6 +52,7 @@ def job(
     after_failure: Callable[..., None] | None = None,
     is_due_at_start: bool = False,
     prepare: Callable[[], object] | None = None,
+    longest_seconds: int | None = None,
 ) -> Callable[[F], F]:
     """Declare `function(run, **args)` as the kind `name`; with `every_seconds` the scheduler starts it by itself.
 
@@ -62,6 +70,7 @@ def job(
             after_failure,
             is_due_at_start,
             prepare,
+            longest_seconds,
         )
         return function
 

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from redis import RedisError
 from sqlalchemy import update
@@ -24,12 +25,25 @@ class ClaimLost(Exception):
 
 
 class Run:
-    """An attempt that holds the claim on job `job_id` by its `token`."""
+    """An attempt that holds the claim on job `job_id` by its `token`, for `seconds` from now."""
 
-    def __init__(self, job_id: int, token: str) -> None:
+    def __init__(self, job_id: int, token: str, seconds: int) -> None:
         self.job_id = job_id
         self.token = token
         self.is_done = False
+        self._seconds = seconds
+        self._held_until = clock.now() + timedelta(seconds=seconds)
+
+    def still_at_work(self, seconds: float) -> None:
+        """Hold the claim for at least `seconds` from now, which the next step may take; ClaimLost if it is gone.
+
+        So the deadline of long work is that of its longest step, and a process that dies is soon missed.
+        """
+        now = clock.now()
+        if self._held_until < now + timedelta(seconds=seconds):
+            self._held_until = now + timedelta(seconds=max(seconds, self._seconds))
+            with core_db.transaction():
+                self._set(deadline_at=self._held_until)
 
     def progress(self, sentence: str, done: int | None = None, total: int | None = None) -> None:
         """Tell watching pages how far it is; kept in Redis only, and not worth failing for."""

@@ -7,7 +7,7 @@ from rq.timeouts import JobTimeoutException
 from app.core import audit
 from app.core.jobs import service
 from app.core.jobs.models import Job
-from app.core.jobs.registry import JobRefused, kind_of
+from app.core.jobs.registry import JobRefused, NotNow, kind_of
 from app.core.jobs.run import ClaimLost, Run
 from app.extensions import db
 
@@ -33,8 +33,10 @@ def run_job(job_id: int) -> None:
         log.warning("%s; its results are dropped", lost)
     except JobRefused as refusal:
         _end(run, str(refusal), again=False)
+    except NotNow as obstacle:
+        _end(run, str(obstacle), again=True)
     except JobTimeoutException:
-        _end(run, f"It was not done within {kind.deadline_seconds} seconds.", again=True)
+        _end(run, f"It was not done within {kind.longest_seconds or kind.deadline_seconds} seconds.", again=True)
     except Exception as error:
         log.exception("job %s (%s) failed", job_id, kind.name)
         _end(run, f"Something unexpected went wrong ({type(error).__name__}); the log says more.", again=True)

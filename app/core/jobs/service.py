@@ -62,7 +62,7 @@ def send(job_id: int) -> None:
             "app.core.jobs.runner.run_job",
             args=(job_id,),
             job_id=message_id(job),
-            timeout=kind.deadline_seconds,
+            timeout=kind.longest_seconds or kind.deadline_seconds,
             result_ttl=0,
             failure_ttl=0,
             description=f"{job.kind} {job.subject}",
@@ -97,7 +97,7 @@ def claim(job_id: int) -> Run | None:
         if taken.rowcount != 1:  # type: ignore[attr-defined]
             return None
         announce.job_changed_after_commit(job_id)
-    return Run(job_id, token)
+    return Run(job_id, token, kind_of(job.kind).deadline_seconds)
 
 
 def end_badly(run: Run, reason: str, *, again: bool) -> None:

@@ -36,6 +36,11 @@ FULL_NAMES = {
 }
 
 
+def verdict_name(key: str) -> str:
+    """The verdict with this key in words; one that nobody knows stands as it is."""
+    return Verdict(key).full_name if key in set(Verdict) else key
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one run of a program may use, the language's factors already in it."""

@@ -1,0 +1,118 @@
+"""The background work of grading: one turn of a member at the judge, and what keeps turns going."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from app.core import clock
+from app.core.db import transaction
+from app.core.jobs import NotNow, Run, job
+from app.extensions import db
+from app.problems.models import Problem
+from app.submissions import checks, service, storing, turns
+from app.submissions.grading import Program, grade, program_of, samples_of, tests_of, try_on
+from app.submissions.judge import current_judge
+from app.submissions.judges.base import CompileError, JudgeFault
+from app.submissions.live import tell_progress
+from app.submissions.models import Submission, Trial
+
+TRIALS_KEPT = timedelta(days=1)
+
+
+@job("grade", deadline_seconds=30, longest_seconds=3600, queue="judging", after_failure=storing.give_up)
+def grade_next(run: Run, member_id: int) -> None:
+    """A member’s turn: run the trial that waits, else judge their oldest waiting submission, and get in line again."""
+    trial_id, submission_id = turns.waiting_trial(member_id), turns.waiting_submission(member_id)
+    if is_off():
+        with _ending(run, member_id, is_asking_again=False):
+            run.done("Nothing is judged while grading is off.")
+    elif trial_id is not None:
+        _run_trial(run, trial_id)
+    elif submission_id is not None:
+        _judge_submission(run, submission_id)
+
+
+@job("take_turns", deadline_seconds=60, every_seconds=30)
+def take_turns(run: Run) -> None:
+    """Put every member in line who has something waiting and is not: grading was off, or their last turn failed."""
+    with run.transaction():
+        members = [] if is_off() else turns.members_out_of_line()
+        for member_id in members:
+            service.ask_for_turn(member_id)
+        run.done(f"{len(members)} in line again.")
+
+
+@job("prune_trials", deadline_seconds=60, every_seconds=3600)
+def prune_trials(run: Run) -> None:
+    """Let trials go after a day."""
+    with run.transaction():
+        old = (Trial.finished_at.is_not(None), Trial.created_at < clock.now() - TRIALS_KEPT)
+        pruned = db.session.execute(delete(Trial).where(*old)).rowcount  # type: ignore[attr-defined]
+        run.done(f"{pruned} old trials removed.")
+
+
+def is_off() -> bool:
+    """Whether programs are to wait, because the judge does not hold."""
+    return bool(checks.grading_off() or current_judge().probe())
+
+
+def _judge_submission(run: Run, submission_id: int) -> None:
+    judge, tests = current_judge(), []
+    submission = db.session.get_one(Submission, submission_id, populate_existing=True)
+    problem = db.session.get_one(Problem, submission.problem_id, populate_existing=True)
+    member_id, version = submission.member_id, problem.tests_version
+    program, tests = program_of(problem, submission.language, submission.source), tests_of(problem.id)
+    with run.transaction():
+        storing.begin(submission_id, judge.name, version, len(tests))
+    tell = _telling(run, program, f"submission:{submission_id}", len(tests))
+    try:
+        found = grade(judge, program, tests, tell)
+    except JudgeFault as fault:
+        if fault.is_temporary:
+            raise NotNow(f"{fault.reason} {fault.fix}") from fault
+        found = storing.judge_error(len(tests), f"{fault.reason} {fault.fix}")
+    with _ending(run, member_id):
+        storing.finish(submission_id, version, found)
+        run.done(f"Submission {submission_id}: {found.verdict.value}.")
+
+
+def _run_trial(run: Run, trial_id: int) -> None:
+    trial = db.session.get_one(Trial, trial_id, populate_existing=True)
+    problem = db.session.get_one(Problem, trial.problem_id, populate_existing=True)
+    member_id, own_input = trial.member_id, trial.own_input
+    program = program_of(problem, trial.language, trial.source)
+    inputs, answers = samples_of(problem.id) if own_input is None else ([own_input.encode(errors="replace")], [None])
+    tell = _telling(run, program, f"trial:{trial_id}", len(inputs))
+    values: dict[str, object]
+    try:
+        values = {"results": try_on(current_judge(), program, inputs, answers, tell)}
+    except CompileError as error:
+        values = {"compile_output": storing.compile_output(error)}
+    except JudgeFault as fault:
+        if fault.is_temporary:
+            raise NotNow(f"{fault.reason} {fault.fix}") from fault
+        values = {"fault": storing.TRIAL_FAILED}
+    with _ending(run, member_id):
+        storing.finish_trial(trial_id, **values)
+        run.done("Tried.")
+
+
+def _telling(run: Run, program: Program, topic: str, total: int) -> Callable[[int], None]:
+    def tell(number: int) -> None:
+        run.still_at_work(program.longest_seconds)
+        tell_progress(run, topic, number, total)
+
+    return tell
+
+
+@contextmanager
+def _ending(run: Run, member_id: int, *, is_asking_again: bool = True) -> Iterator[None]:
+    """The transaction that ends a turn, and asks for the next one where the member has more waiting."""
+    with transaction():
+        service.hold_turn(member_id)  # before the job's row, as whoever hands something in does
+        with run.transaction():
+            yield
+            if is_asking_again and turns.has_waiting(member_id):
+                service.ask_for_turn(member_id)

@@ -1,0 +1,220 @@
+"""Submissions, trials and what they brought, as pages show them. Nothing here reads a hidden test."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import joinedload, load_only
+
+from app.core.jobs.queries import latest_job
+from app.core.paging import PER_PAGE, Paging, paging
+from app.extensions import db
+from app.members.models import Member
+from app.problems.languages import LANGUAGES
+from app.problems.models import Problem
+from app.submissions import checks
+from app.submissions.judges.base import Verdict
+from app.submissions.models import Draft, Judging, Solve, Submission, Trial
+from app.submissions.turns import ahead_of
+
+COUNTED = and_(Judging.submission_id == Submission.id, Judging.is_counted)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which submissions a list shows; None for all. `verdict` "waiting" is for those without one."""
+
+    member_id: int | None = None
+    problem_id: int | None = None
+    language: str = ""
+    verdict: str = ""
+
+
+@dataclass(frozen=True)
+class SubmissionRow:
+    """One line of a list; figures are None until there is a judging, `verdict` until there is a verdict."""
+
+    id: int
+    member_id: int
+    username: str
+    display_name: str
+    problem_slug: str
+    problem_title: str
+    language: str
+    submitted_at: datetime
+    verdict: str | None
+    passed: int | None
+    total: int | None
+    cpu_ms: int | None
+    memory_kb: int | None
+
+
+@dataclass(frozen=True)
+class ShownSubmission:
+    """A submission as its page shows it: with its judging once that has ended, until then with where it stands."""
+
+    submission: Submission
+    language: str
+    judging: Judging | None
+    standing: str
+
+    @property
+    def is_judge_error(self) -> bool:
+        return self.submission.verdict == Verdict.JE.value
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """How many submissions were accepted of those judged: of all that have a verdict, but for JE."""
+
+    accepted: int
+    judged: int
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * self.accepted / self.judged if self.judged else None
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What solving has brought a member."""
+
+    points: int
+    solved: int
+
+
+def submission_page(wanted: Wanted, per_page: int = PER_PAGE) -> tuple[list[SubmissionRow], Paging]:
+    """The page that the address asks for of the submissions that are wanted, newest first."""
+    conditions = _conditions(wanted)
+    total = db.session.scalar(select(func.count()).select_from(Submission).where(*conditions)) or 0
+    pages = paging(total, per_page)
+    query = _rows().where(*conditions).order_by(Submission.id.desc()).limit(per_page).offset(pages.offset)
+    return [SubmissionRow(*row) for row in db.session.execute(query)], pages
+
+
+def find_submission(submission_id: int) -> Submission | None:
+    """The submission with its member and problem."""
+    light = load_only(Problem.slug, Problem.title, Problem.published_at, Problem.retired_at, Problem.tests_version)
+    query = select(Submission).where(Submission.id == submission_id)
+    query = query.options(joinedload(Submission.member), joinedload(Submission.problem).options(light))
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def counted_judging(submission_id: int) -> Judging | None:
+    """The judging that counts; unfinished while it goes on, None before."""
+    query = select(Judging).where(Judging.submission_id == submission_id, Judging.is_counted)
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def standing(submission: Submission) -> str:
+    """Where a submission without a verdict stands, in a few words: in the queue, or at which test."""
+    job = latest_job("grade", f"member:{submission.member_id}")
+    if job and job.state == "running" and job.progress and counted_judging(submission.id):
+        return job.progress
+    if off := checks.grading_off():
+        return f"It waits, because grading is off. {off.reason}"
+    ahead = ahead_of(submission)
+    return f"Queued, {ahead:,} ahead" if ahead else "Queued, next in line"
+
+
+def shown_submission(submission: Submission) -> ShownSubmission:
+    """The submission with what its page tells of it; the same for everybody who may open it."""
+    judging = counted_judging(submission.id)
+    return ShownSubmission(
+        submission=submission,
+        language=LANGUAGES[submission.language].name if submission.language in LANGUAGES else submission.language,
+        judging=judging if judging and judging.finished_at else None,
+        standing="" if submission.verdict else standing(submission),
+    )
+
+
+def find_trial(trial_id: int) -> Trial | None:
+    """The trial with its problem."""
+    query = select(Trial).where(Trial.id == trial_id).options(joinedload(Trial.problem).load_only(Problem.slug))
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def latest_trial(member_id: int, problem_id: int) -> Trial | None:
+    """What the member tried last on the problem."""
+    query = select(Trial).where(Trial.member_id == member_id, Trial.problem_id == problem_id)
+    return db.session.scalar(query.order_by(Trial.id.desc()).limit(1))
+
+
+def drafts_of(member_id: int, problem_id: int) -> dict[str, Draft]:
+    """The member's drafts for the problem, by language."""
+    query = select(Draft).where(Draft.member_id == member_id, Draft.problem_id == problem_id)
+    return {draft.language: draft for draft in db.session.scalars(query)}
+
+
+def solved_ids(member_id: int) -> set[int]:
+    """The problems that the member has solved."""
+    return set(db.session.scalars(select(Solve.problem_id).where(Solve.member_id == member_id)))
+
+
+def totals_of(member_id: int) -> Totals:
+    """The member's points and number of solved problems."""
+    query = select(func.coalesce(func.sum(Solve.points), 0), func.count()).where(Solve.member_id == member_id)
+    return Totals(*db.session.execute(query).one())
+
+
+def acceptance_of(problem_ids: Collection[int]) -> dict[int, Acceptance]:
+    """The acceptance of each of the problems, in one statement."""
+    accepted = func.count().filter(Submission.verdict == Verdict.AC.value)
+    query = select(Submission.problem_id, accepted, func.count()).where(
+        Submission.problem_id.in_(problem_ids), Submission.verdict != Verdict.JE.value
+    )
+    found = {row[0]: Acceptance(row[1], row[2]) for row in db.session.execute(query.group_by(Submission.problem_id))}
+    return {problem_id: found.get(problem_id, Acceptance(0, 0)) for problem_id in problem_ids}
+
+
+def solvers_of(problem_ids: Collection[int]) -> dict[int, int]:
+    """By how many members each of the problems is solved."""
+    query = select(Solve.problem_id, func.count()).where(Solve.problem_id.in_(problem_ids)).group_by(Solve.problem_id)
+    found = {row[0]: row[1] for row in db.session.execute(query)}
+    return {problem_id: found.get(problem_id, 0) for problem_id in problem_ids}
+
+
+def count_judge_errors() -> int:
+    """How many submissions the judge failed, that nobody had judged again yet."""
+    query = select(func.count()).select_from(Submission).where(Submission.verdict == Verdict.JE.value)
+    return db.session.scalar(query) or 0
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(
+            Submission.id,
+            Member.id,
+            Member.username,
+            Member.display_name,
+            Problem.slug,
+            Problem.title,
+            Submission.language,
+            Submission.submitted_at,
+            Submission.verdict,
+            Judging.passed,
+            Judging.total,
+            Judging.cpu_ms,
+            Judging.memory_kb,
+        )
+        .join(Member, Member.id == Submission.member_id)
+        .join(Problem, Problem.id == Submission.problem_id)
+        .outerjoin(Judging, COUNTED)
+    )
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.member_id is not None:
+        conditions.append(Submission.member_id == wanted.member_id)
+    if wanted.problem_id is not None:
+        conditions.append(Submission.problem_id == wanted.problem_id)
+    if wanted.language:
+        conditions.append(Submission.language == wanted.language)
+    if wanted.verdict == "waiting":
+        conditions.append(Submission.verdict.is_(None))
+    elif wanted.verdict:
+        conditions.append(Submission.verdict == wanted.verdict)
+    return conditions

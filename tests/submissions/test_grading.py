@@ -1,0 +1,74 @@
+"""From handing a program in to its verdict, with the real sandbox."""
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.submissions import queries, service
+from app.submissions.models import Judging, Solve, Submission, Trial
+from tests.submissions.conftest import HIDDEN
+
+RIGHT = "print(2 * int(input()))\n"
+VERDICTS = {
+    "AC": RIGHT,
+    "WA on a sample": "print(2)\n",
+    "WA on a hidden test": f"n = int(input())\nprint(2 * n if n != {HIDDEN} else 0)\n",
+    "RTE": "raise SystemExit(3)\n",
+    "CE": "print(\n",
+}
+
+
+def judged(submission_id: int) -> tuple[Submission, Judging]:
+    db.session.rollback()
+    submission = db.session.get_one(Submission, submission_id, populate_existing=True)
+    return submission, queries.counted_judging(submission_id)
+
+
+@pytest.mark.parametrize("case", VERDICTS)
+def test_a_program_gets_its_verdict(make_member, make_double, run_jobs, case):
+    ann, double = make_member("ann"), make_double()
+    number = service.submit(ann, double, "python", VERDICTS[case])
+    run_jobs()
+    submission, judging = judged(number)
+    assert (submission.verdict, judging.verdict) == (case.split()[0],) * 2
+    assert queries.totals_of(ann.id) == (queries.Totals(10, 1) if case == "AC" else queries.Totals(0, 0))
+
+
+def test_a_failed_sample_is_shown_and_a_hidden_test_never(make_member, make_double, run_jobs):
+    ann, double = make_member("ann"), make_double()
+    on_sample = service.submit(ann, double, "python", "print(7)\nimport sys\nprint('oh', file=sys.stderr)\n")
+    run_jobs()
+    echo = f"import sys\nn = input()\nif n == '{HIDDEN}': sys.exit(n + n)\nprint(2 * int(n))\n"
+    on_hidden = service.submit(ann, double, "python", echo)
+    run_jobs()
+    _, judging = judged(on_sample)
+    shown = (judging.sample_input, judging.sample_answer, judging.sample_output, judging.sample_stderr)
+    assert shown == ("21\n", "42\n", "7\n", "oh\n")
+    submission, judging = judged(on_hidden)
+    assert (submission.verdict, judging.passed, judging.failed_number) == ("RTE", 1, 2)
+    told = [judging.reason, judging.sample_input, judging.sample_output, judging.sample_stderr, str(judging.results)]
+    assert not any(HIDDEN in text for text in told)
+
+
+def test_a_trial_runs_on_samples_or_on_own_input_and_counts_for_nothing(make_member, make_double, run_jobs):
+    ann, double = make_member("ann"), make_double()
+    on_samples = service.try_out(ann, double, "python", RIGHT, None)
+    run_jobs()
+    on_own = service.try_out(ann, double, "python", RIGHT, "4")
+    run_jobs()
+    db.session.rollback()
+    results = {trial.id: trial.results for trial in db.session.scalars(select(Trial))}
+    assert [(result["answer"], result["verdict"]) for result in results[on_samples]] == [("42\n", "AC")]
+    assert [(result["output"], result["answer"], result["verdict"]) for result in results[on_own]] == [
+        ("8\n", None, None)
+    ]
+    assert db.session.scalars(select(Solve)).all() == []
+
+
+def test_solving_twice_counts_once(make_member, make_double, run_jobs):
+    ann, double = make_member("ann"), make_double()
+    for extra in ("", "# once more\n"):
+        service.submit(ann, double, "python", RIGHT + extra)
+        run_jobs()
+    assert queries.totals_of(ann.id) == queries.Totals(10, 1)
+    assert queries.acceptance_of([double.id])[double.id] == queries.Acceptance(2, 2)
