@@ -128,6 +128,13 @@ def test_every_page_opens(app, club, log_in):
         "/events/neural-night",
     ):
         assert client.get(path).status_code == 200, path
+    for path in (
+        "/problems?tag=arrays&q=two",
+        "/problems/two-sum",
+        "/problems/two-sum/tests",
+        "/problems/two-sum/tests/zip",
+    ):
+        assert client.get(path).status_code == 200, path
     for path in ("/admin/jobs", "/admin/members?q=ann", "/organise/kaggle-usernames", "/competitions/titanic/boards"):
         assert client.get(path).status_code == 200, path
 

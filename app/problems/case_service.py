@@ -20,6 +20,7 @@ from app.problems.service import ProblemRefused, lock_problem
 
 MOST_TESTS = 500
 MOST_BYTES = 100 * 1024 * 1024  # of all tests of a problem, unpacked
+MOST_SAMPLES = 20
 MOST_SAMPLE_BYTES = 32 * 1024  # a sample stands on the page as it is
 LONGEST_EXPLANATION = 5_000
 LAST_TEST = "A published problem keeps at least one test. Add another one first."
@@ -72,6 +73,7 @@ def change_test(test_id: int, pair: Pair, *, keeps_input: bool, keeps_answer: bo
             test.answer, test.answer_bytes = checked.answer, len(checked.answer)
         test.explanation_source, test.explanation_html = checked.explanation, checked.explanation_html
         _refuse_large_sample(test.name, test.is_sample, test.input_bytes, test.answer_bytes)
+        _refuse_too_much(test.problem, [])
         _number(list(db.session.scalars(_tests_of(test.problem_id))))
         _finish(test.problem)
         audit.record("change test", _subject(test.problem), before=before, after=_told(test))
@@ -169,7 +171,8 @@ def _checked(pair: Pair) -> Pair:
     if len(words) > LONGEST_EXPLANATION:
         raise ProblemRefused("explanation", f"“{name}”: an explanation has at most {LONGEST_EXPLANATION:,} characters.")
     _refuse_large_sample(name, pair.is_sample, len(pair.input), len(pair.answer))
-    return Pair(name, pair.is_sample, pair.input, pair.answer, words, to_html(words, top_heading=4))
+    shown = to_html(words, top_heading=4) if pair.is_sample else ""
+    return Pair(name, pair.is_sample, pair.input, pair.answer, words, shown)
 
 
 def _refuse_large_sample(name: str, is_sample: bool, *sizes: int) -> None:
@@ -208,6 +211,8 @@ def _refuse_too_much(problem: Problem, pairs: Sequence[Pair]) -> None:
     total += sum(len(pair.input) + len(pair.answer) for pair in pairs)
     if len(kept) + len(pairs) > MOST_TESTS:
         raise ProblemRefused("file", f"A problem has at most {MOST_TESTS} tests.")
+    if sum(test.is_sample for test in (*kept.values(), *pairs)) > MOST_SAMPLES:
+        raise ProblemRefused("is_sample", f"At most {MOST_SAMPLES} samples stand on the page of a problem.")
     if total > MOST_BYTES:
         raise ProblemRefused("file", f"The tests of a problem have at most {MOST_BYTES // 1024 // 1024} MB together.")
 

@@ -101,6 +101,8 @@ def test_there_is_an_end_to_tests_and_to_their_size(make_problem, monkeypatch):
     problem = make_problem()
     with pytest.raises(ProblemRefused, match="at most 500 tests"):
         put_tests(problem.id, [Pair(str(number), False, b"", b"") for number in range(MOST_TESTS + 1)])
+    with pytest.raises(ProblemRefused, match="At most 20 samples"):
+        put_tests(problem.id, [Pair(str(number), True, b"", b"") for number in range(21)])
     monkeypatch.setattr(case_service, "MOST_BYTES", 1024 * 1024)
     with pytest.raises(ProblemRefused, match="at most 1 MB"):
         put_tests(problem.id, [Pair("2", False, b"x" * 1024 * 1024, b"1")])
