@@ -211,7 +211,8 @@ def _refuse_too_much(problem: Problem, pairs: Sequence[Pair]) -> None:
     total += sum(len(pair.input) + len(pair.answer) for pair in pairs)
     if len(kept) + len(pairs) > MOST_TESTS:
         raise ProblemRefused("file", f"A problem has at most {MOST_TESTS} tests.")
-    if sum(test.is_sample for test in (*kept.values(), *pairs)) > MOST_SAMPLES:
+    samples = sum(test.is_sample for test in kept.values()) + sum(pair.is_sample for pair in pairs)
+    if samples > MOST_SAMPLES:
         raise ProblemRefused("is_sample", f"At most {MOST_SAMPLES} samples stand on the page of a problem.")
     if total > MOST_BYTES:
         raise ProblemRefused("file", f"The tests of a problem have at most {MOST_BYTES // 1024 // 1024} MB together.")
