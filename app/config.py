@@ -125,7 +125,7 @@ SETTINGS = (
 
 def load_config(environ: Mapping[str, str], instance_path: Path) -> dict[str, Any]:
     """Flask settings from environment variables and the instance folder; ConfigError for a wrong value."""
-    values = {setting.variable: _read(setting, environ) for setting in SETTINGS}
+    values = {setting.variable: read_setting(setting, environ) for setting in SETTINGS}
     return {
         **values,
         "SECRET_KEY": environ.get("SECRET_KEY") or _kept_secret(instance_path / "secret_key"),
@@ -150,7 +150,8 @@ def redis_socket(instance_path: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"mlbattle-{os.getuid()}-{name}" / "redis.sock"
 
 
-def _read(setting: Setting, environ: Mapping[str, str]) -> Any:
+def read_setting(setting: Setting, environ: Mapping[str, str]) -> Any:
+    """Its value from the environment, or its default; ConfigError for a wrong one."""
     text = environ.get(setting.variable, "").strip() or setting.default
     if not text:
         return ""

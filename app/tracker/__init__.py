@@ -1,0 +1,15 @@
+"""The tracker: cohorts, the handles of their participants on platforms, and what those show."""
+
+import os
+
+from flask import Flask
+
+from app.config import read_setting
+from app.tracker import jobs, models, settings  # noqa: F401  (tables register themselves)
+
+
+def init_app(app: Flask) -> None:
+    """Read what platforms need from the environment, and forget whoever leaves."""
+    for setting in settings.settings():
+        app.config.setdefault(setting.variable, read_setting(setting, os.environ))
+    jobs.connect()
