@@ -108,6 +108,12 @@ SETTINGS = (
         "What executes programs: sandbox, or none, and nothing is judged.",
     ),
     Setting(
+        "JUDGE_WORKERS",
+        str(min(2, os.cpu_count() or 1)),
+        whole_number(0, 64),
+        "How many programs `make run` judges at once: at most as many as there are cores, or none is measured fairly.",
+    ),
+    Setting(
         "LOGIN_FAILURES_PER_ACCOUNT",
         "10",
         whole_number(1, 1000),

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from app.config import redis_socket
+from app.config import load_config, redis_socket
 from ops.processes import end_with_parent, http_status, kill_session, port_fault, tail
 from ops.redis_binary import find_redis
 from ops.supervision import ROOT, redis_program, site_programs, supervisord_conf
@@ -177,7 +177,7 @@ def supervised(site: Site) -> Iterator[subprocess.Popen[bytes]]:
 
 def configuration(site: Site) -> str:
     """supervisord's configuration; without a Redis of our own where REDIS_URL names one."""
-    programs = site_programs()
+    programs = site_programs(load_config(site.environ(), site.instance)["JUDGE_WORKERS"])
     if not site.redis_url:
         server = find_redis()
         # A folder per family: one cannot read the other's files, and what is left in them can be lost.

@@ -19,15 +19,20 @@ class Program:
     stop_seconds: int
 
 
-def site_programs() -> list[Program]:
-    """Web, worker and scheduler, run by the interpreter that runs this."""
+def site_programs(judge_workers: int) -> list[Program]:
+    """Web, workers and scheduler, run by the interpreter that runs this; `judge_workers` of them only judge."""
     python = sys.executable
     return [
         # RQ lets a running job end first; what is cut off after that is done again by the next start.
-        Program("worker", [python, "worker.py"], 5),
-        Program("second-worker", [python, "worker.py"], 5),
+        Program("worker", [python, "worker.py", "default", "sync"], 5),
+        Program("second-worker", [python, "worker.py", "default", "sync"], 5),
         # What people wait for is never held up by a Kaggle that does not answer.
         Program("quick-worker", [python, "worker.py", "default"], 5),
+        # Programs are measured, so no more of them run at once than there are cores to run them.
+        *(
+            Program(f"judge-worker-{number}", [python, "worker.py", "judging"], 5)
+            for number in range(1, judge_workers + 1)
+        ),
         Program("scheduler", [python, "-m", "flask", "--app", "wsgi", "jobs", "schedule"], 5),
         Program("web", [python, "-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"], 6),
     ]

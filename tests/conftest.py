@@ -40,12 +40,25 @@ from app.problems.models import Problem, TestCase
 from app.problems.pairs import Pair
 from app.problems.service import ProblemDetails, create_problem, publish_problem
 from app.ratings.service import finalise_now
+from app.submissions import storing
+from app.submissions.grading import Grade
+from app.submissions.judges.base import Verdict
+from app.submissions.service import submit
 from tests.core.jobs.shop import Shop
 from tests.redis_server import RedisProcess
 from tests.routes import SampleClub
 
 PASSWORD = "correct horse battery"
 Row = TypeVar("Row")
+FAILED_SAMPLE = Grade(
+    total=2,
+    verdict=Verdict.WA,
+    results=[{"number": 1, "is_sample": True, "verdict": "WA", "cpu_ms": 12, "memory_kb": 9000}],
+    failed_number=1,
+    sample_input="1\n",
+    sample_answer="2\n",
+    sample_output="1\n",
+)
 HIDDEN = "90210"  # stands in the hidden test of every problem that tests make, and may never be shown
 PAIRS = (
     Pair("1", True, b"1\n", b"2\n", "Twice one is **two**."),
@@ -292,7 +305,12 @@ def club(
         db.session.add(failed)
     problem = make_problem("two-sum", hints=("Sort them.",), tags=("arrays",))
     receive_zip(problem.id, "more.zip", zip_of({"3.in": b"3\n", "3.ans": b"6\n"}))
+    program = submit(member, problem, "python", "print(1)\n")
+    with transaction():
+        storing.begin(program, "sandbox", problem.tests_version, total=2)
+        storing.finish(program, problem.tests_version, FAILED_SAMPLE)
     arguments = {
+        "submission_id": program,
         "problem_slug": problem.slug,
         "test_id": db.session.scalars(select(TestCase.id).where(TestCase.is_sample.is_(False))).one(),
         "slug": competition.slug,

@@ -4,9 +4,8 @@ import re
 import unicodedata
 
 LONGEST_SLUG = 60
-RESERVED_SLUGS = frozenset(
-    {"new", "import", "scale", "random", "preview"}
-)  # /events/new, /competitions/import and such are pages
+# /events/new, /competitions/import and such are pages.
+RESERVED_SLUGS = frozenset({"new", "import", "scale", "random", "preview", "leaderboard"})
 TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")  # and what is unseen
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_RULE = f"Small letters, digits and single hyphens, at most {LONGEST_SLUG}, such as “neural-night-3”."

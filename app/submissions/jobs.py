@@ -21,7 +21,24 @@ from app.submissions.models import Submission, Trial
 TRIALS_KEPT = timedelta(days=1)
 
 
-@job("grade", deadline_seconds=30, longest_seconds=3600, queue="judging", after_failure=storing.give_up)
+def is_off() -> bool:
+    """Whether programs are to wait, because the judge does not hold."""
+    return bool(judge_faults() or checks.grading_off())
+
+
+def judge_faults() -> list[JudgeFault]:
+    """What is wrong with the judge as it stands; a sandbox is tried once in each worker, and then known to hold."""
+    return current_judge().probe()
+
+
+@job(
+    "grade",
+    deadline_seconds=30,
+    longest_seconds=3600,
+    queue="judging",
+    after_failure=storing.give_up,
+    prepare=judge_faults,
+)
 def grade_next(run: Run, member_id: int) -> None:
     """A member’s turn: run the trial that waits, else judge their oldest waiting submission, and get in line again."""
     trial_id, submission_id = turns.waiting_trial(member_id), turns.waiting_submission(member_id)
@@ -51,11 +68,6 @@ def prune_trials(run: Run) -> None:
         old = (Trial.finished_at.is_not(None), Trial.created_at < clock.now() - TRIALS_KEPT)
         pruned = db.session.execute(delete(Trial).where(*old)).rowcount  # type: ignore[attr-defined]
         run.done(f"{pruned} old trials removed.")
-
-
-def is_off() -> bool:
-    """Whether programs are to wait, because the judge does not hold."""
-    return bool(checks.grading_off() or current_judge().probe())
 
 
 def _judge_submission(run: Run, submission_id: int) -> None:

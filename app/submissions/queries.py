@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload, load_only
 
 from app.core.jobs.queries import latest_job
@@ -19,12 +19,13 @@ from app.submissions.judges.base import Verdict
 from app.submissions.models import Draft, Judging, Solve, Submission, Trial
 from app.submissions.turns import ahead_of
 
+WAITING = "waiting"
 COUNTED = and_(Judging.submission_id == Submission.id, Judging.is_counted)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which submissions a list shows; None for all. `verdict` "waiting" is for those without one."""
+    """Which submissions a list shows; None and "" for all. `verdict` may be WAITING, for those without one."""
 
     member_id: int | None = None
     problem_id: int | None = None
@@ -38,7 +39,7 @@ class SubmissionRow:
 
     id: int
     member_id: int
-    username: str
+    username: str | None  # None: somebody who has left
     display_name: str
     problem_slug: str
     problem_title: str
@@ -187,7 +188,7 @@ def _rows() -> Select[Any]:
         select(
             Submission.id,
             Member.id,
-            Member.username,
+            case((Member.deleted_at.is_(None), Member.username)),
             Member.display_name,
             Problem.slug,
             Problem.title,
@@ -213,7 +214,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(Submission.problem_id == wanted.problem_id)
     if wanted.language:
         conditions.append(Submission.language == wanted.language)
-    if wanted.verdict == "waiting":
+    if wanted.verdict == WAITING:
         conditions.append(Submission.verdict.is_(None))
     elif wanted.verdict:
         conditions.append(Submission.verdict == wanted.verdict)

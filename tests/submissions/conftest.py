@@ -7,8 +7,7 @@ import pytest
 
 from app.problems.models import Problem
 from app.problems.pairs import Pair
-
-HIDDEN = "20711"  # the input of the hidden test
+from tests.conftest import HIDDEN
 
 
 @pytest.fixture

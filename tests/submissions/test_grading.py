@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.extensions import db
 from app.submissions import queries, service
 from app.submissions.models import Judging, Solve, Submission, Trial
-from tests.submissions.conftest import HIDDEN
+from tests.conftest import HIDDEN
 
 RIGHT = "print(2 * int(input()))\n"
 VERDICTS = {
