@@ -30,8 +30,7 @@ from app.members.models import Member
 from bench.figures import tell
 from tests.postgresql import running_postgresql
 
-SIZES = ((1_744, 20), (20_000, 200), (100_000, 2_000))
-ROUNDS = 7
+SIZES = ((1_744, 20, 41), (20_000, 200, 11), (100_000, 2_000, 7))  # rows, members, rounds
 CHANGED = 0.05
 MEGABYTE = 1024 * 1024
 
@@ -150,12 +149,12 @@ def make(rows: int, members: int) -> int:
     return service.create_competition(draft).id
 
 
-def measure(name: str, rows: int, members: int) -> None:
+def measure(name: str, rows: int, members: int, rounds: int) -> None:
     """Tell the figures of one size on one database; the first round only warms up and creates the entries."""
     competition_id, field = make(rows, members), Field(rows, members)
     ours: list[float] = []
     least: list[float] = []
-    for _ in range(ROUNDS + 1):
+    for _ in range(rounds + 1):
         content = field.content()
         least.append(seconds(lambda content=content: floor(content)))
         ours.append(seconds(lambda content=content: apply(competition_id, content)))
@@ -200,11 +199,11 @@ def count_statements(act: Callable[[], object], ignored: tuple[str, ...] = ()) -
 def main() -> None:
     """All sizes on SQLite, then on PostgreSQL."""
     with club(""):
-        for rows, members in SIZES:
-            measure("sqlite", rows, members)
+        for size in SIZES:
+            measure("sqlite", *size)
     with running_postgresql(is_durable=True) as address, club(address):
-        for rows, members in SIZES:
-            measure("postgresql", rows, members)
+        for size in SIZES:
+            measure("postgresql", *size)
 
 
 if __name__ == "__main__":

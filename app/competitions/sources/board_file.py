@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain, compress, count, islice, repeat
+from itertools import compress, count, islice, repeat
 
 from app.competitions.sources.archive import unpack
 from app.competitions.sources.base import NotALeaderboard, RefusedRow, Standing, Standings, Wanted
@@ -65,8 +65,9 @@ def read_board(
 ) -> Standings:
     """The standings in a leaderboard file (CSV or ZIP); NotALeaderboard says why it is none.
 
-    A row with a blank or non-numeric score or rank, no TeamId, one seen before, or a wrong number of cells is refused
-    and named; the others stand. The board is from the moment its name tells, else from `received_at`.
+    A row with a blank or non-numeric score or rank, no TeamId, a wrong number of cells, or a TeamId of the club's that
+    stood before is refused and named; the others stand. The board is from the moment its name tells, else from
+    `received_at`.
     """
     return read_text(open_board(content, name, received_at, max_bytes), wanted, is_higher_better=is_higher_better)
 
@@ -114,8 +115,7 @@ class _Reading:
         self.sign = -1.0 if is_higher_better else 1.0
         self.rows = self.ranked = 0
         self.has_score_above_or_below_zero = False
-        self.team_ids: set[str] = set()
-        self.id_columns: list[tuple[str, ...]] = []  # what team_ids is made of, slice by slice
+        self.team_ids: set[str] = set()  # of the club's teams: entries are kept by them
         self.found: list[Standing] = []
         self.refused: list[RefusedRow] = []
         self.order: list[tuple[float, str]] = []  # only for files without ranks: all rows, best first when sorted
@@ -159,24 +159,24 @@ class _Reading:
         if len(columns) != layout.width:
             return False
         ranks, scores = columns[layout.rank] if layout.rank is not None else (), columns[layout.score]
-        if not (_are_whole_numbers(ranks) and _are_numbers(scores) and self._take_ids(columns[layout.team_id])):
+        if not (_are_whole_numbers(ranks) and _are_numbers(scores) and "" not in columns[layout.team_id]):
+            return False
+        hits = sorted(self._wanted_in(columns))
+        if not self._take_ids([rows[index][layout.team_id] for index in hits]):
             return False
         self.has_score_above_or_below_zero = self.has_score_above_or_below_zero or any(map(float, scores))
         self.ranked += len(ranks) - ranks.count("0")
         if layout.rank is None:
             self._take_order(columns)
-        self.found.extend(self._standing(numbers[index], rows[index]) for index in sorted(self._wanted_in(columns)))
+        self.found.extend(self._standing(numbers[index], rows[index]) for index in hits)
         return True
 
-    def _take_ids(self, ids: tuple[str, ...]) -> bool:
-        """Remember the ids; False, with none remembered, if one is blank or was seen before."""
-        before = len(self.team_ids)
+    def _take_ids(self, ids: list[str]) -> bool:
+        """Remember the ids of the club's teams; False, with none remembered, if one was seen before."""
+        if len(set(ids)) < len(ids) or not self.team_ids.isdisjoint(ids):
+            return False
         self.team_ids.update(ids)
-        if len(self.team_ids) == before + len(ids) and "" not in self.team_ids:
-            self.id_columns.append(ids)
-            return True
-        self.team_ids = set(chain.from_iterable(self.id_columns))
-        return False
+        return True
 
     def _take_order(self, columns: Columns) -> None:
         scores = map(float, columns[self.layout.score])
