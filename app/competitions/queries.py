@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.competitions.models import BoardFile, Competition, Entry, Event, Sync, SyncState
@@ -25,26 +25,6 @@ LOCKED = (
     .execution_options(populate_existing=True)
 )
 
-ROW_COLUMNS = (
-    Entry.id,
-    Entry.member_id,
-    Entry.team_name,
-    Entry.matched_by,
-    Entry.place,
-    Entry.source_rank,
-    Entry.score_text,
-    Entry.score,
-    Entry.points,
-    Entry.place_before,
-    Entry.last_submitted_at,
-    Entry.submission_count,
-    Entry.left_board_at.is_not(None).label("has_left"),
-    Entry.disqualified_at.is_not(None).label("is_disqualified"),
-    Member.display_name,
-    Member.username,
-    Member.deleted_at.is_not(None).label("is_deleted"),
-)
-
 
 @dataclass(frozen=True)
 class Order:
@@ -58,9 +38,11 @@ class Order:
         return self == Order()
 
 
-@dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One entry on a leaderboard. `change` is places gained in 24 hours; None: not ranked both times."""
+class BoardRow(NamedTuple):
+    """One entry on a leaderboard. `change` is places gained in 24 hours; None: not ranked both times.
+
+    `username` is None for a former member.
+    """
 
     entry_id: int
     member_id: int
@@ -97,6 +79,27 @@ class BoardRow:
             f"{self.submissions} submission{ending}" if self.submissions is not None else "",
         )
         return " · ".join(filter(None, told))
+
+
+# What a BoardRow is made of, in its order.
+ROW_COLUMNS = (
+    Entry.id,
+    Entry.member_id,
+    Member.display_name,
+    case((Member.deleted_at.is_(None), Member.username)),
+    func.coalesce(Entry.team_name, ""),
+    func.coalesce(Entry.matched_by, "") == "name",
+    Entry.left_board_at.is_not(None),
+    Entry.disqualified_at.is_not(None),
+    Entry.place,
+    Entry.source_rank,
+    Entry.score_text,
+    Entry.score,
+    Entry.points,
+    Entry.place_before,
+    Entry.last_submitted_at,
+    Entry.submission_count,
+)
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,7 @@ def board_page(
     """Page `page` of the leaderboard, one statement."""
     paging = Paging(page, entrants, per_page)
     query = _rows(competition, order).limit(per_page).offset(paging.offset)
-    return _page(competition, paging, order, tuple(_row(row) for row in db.session.execute(query)))
+    return _page(competition, paging, order, tuple(map(BoardRow._make, db.session.execute(query))))
 
 
 def board_pages(competition: Competition) -> list[BoardPage]:
@@ -177,7 +180,7 @@ def board_pages(competition: Competition) -> list[BoardPage]:
 
 def all_rows(competition: Competition) -> tuple[BoardRow, ...]:
     """The whole leaderboard in its default order."""
-    return tuple(_row(row) for row in db.session.execute(_rows(competition, Order())))
+    return tuple(map(BoardRow._make, db.session.execute(_rows(competition, Order()))))
 
 
 def board_status(competition: Competition, entrants: int) -> BoardStatus:
@@ -341,24 +344,3 @@ def _order_by(competition: Competition, order: Order) -> list[Any]:
         "submissions": Entry.submission_count,
     }[order.sort]
     return [column.is_(None), column.desc() if order.is_descending else column.asc(), *default]
-
-
-def _row(row: Any) -> BoardRow:
-    return BoardRow(
-        entry_id=row.id,
-        member_id=row.member_id,
-        member=row.display_name,
-        username=None if row.is_deleted else row.username,
-        team=row.team_name or "",
-        is_by_name=row.matched_by == "name",
-        has_left=row.has_left,
-        is_disqualified=row.is_disqualified,
-        place=row.place,
-        source_rank=row.source_rank,
-        score_text=row.score_text,
-        score=row.score,
-        points=row.points,
-        place_before=row.place_before,
-        submitted_at=row.last_submitted_at,
-        submissions=row.submission_count,
-    )
