@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import flask_migrate
 import pytest
@@ -19,12 +20,16 @@ from app.core import clock
 from app.core.db import transaction
 from app.core.jobs import Job, enqueue
 from app.core.jobs.runner import run_job
+from app.core.paging import Paging
 from app.extensions import db
 from app.members.models import Member
 from app.ratings import elo, history
 from app.ratings.corrections import Disqualify, correct
 from app.ratings.service import finalise_now
-from tests.conftest import OwnContextClient
+from app.submissions import leaderboard
+from app.submissions.models import Submission, Trial
+from app.submissions.service import submit, try_out
+from tests.conftest import HIDDEN, OwnContextClient
 from tests.postgresql import running_postgresql
 
 
@@ -45,6 +50,7 @@ def app(request, whole_app: Flask, redis_server) -> Iterator[Flask]:
             "SQLALCHEMY_DATABASE_URI": request.getfixturevalue("postgresql"),
             "REDIS_URL": redis_server.url,
             "RATELIMIT_STORAGE_URI": "memory://",
+            "JUDGE": "sandbox",
             "PASSWORD_HASH_COST": {"time_cost": 1, "memory_cost": 8},
             "WTF_CSRF_ENABLED": False,
         }
@@ -117,6 +123,43 @@ def test_places_fade(app, make_member, make_competition, apply_csv):
         upkeep.age_places(titanic.id)
     db.session.rollback()
     assert db.session.scalars(select(Entry.place_before)).one() == 1
+
+
+def test_a_program_is_judged_and_its_member_ranked(app, make_member, make_problem, run_jobs):
+    ann, problem = make_member("ann"), make_problem()
+    for source in ("print(1 / 0)", "print(1)", f"n = input()\nprint(2 if n == '1' else {HIDDEN}0)"):
+        submit(ann, problem, "python", source)
+    try_out(ann, problem, "python", "print('a\\0b', '\udfff')", None)
+    run_jobs()
+    db.session.rollback()
+    assert db.session.scalars(select(Submission.verdict).order_by(Submission.id)).all() == ["RTE", "WA", "AC"]
+    assert db.session.scalars(select(Trial)).one().results[0]["output"] == "a\ufffdb ?\n"
+    [row] = leaderboard.rows(leaderboard.Span("month", "", "solved"), Paging(1, 1))
+    assert (row.username, row.place, row.solved) == ("ann", 1, 1)
+
+
+def test_what_is_handed_in_while_a_turn_ends_gets_the_next_turn(app, make_member, make_problem, run_jobs):
+    ann, problem = make_member("ann"), make_problem()
+    with transaction():
+        turn = enqueue("grade", subject=f"member:{ann.id}", member_id=ann.id)
+    is_handed_in, has_ended = Event(), Event()
+
+    def end_the_turn() -> None:
+        with app.app_context():
+            is_handed_in.wait(10)
+            run_job(turn)
+            has_ended.set()
+
+    with ThreadPoolExecutor() as pool:
+        ending = pool.submit(end_the_turn)
+        with transaction():
+            submit(ann, problem, "python", "print(1)")
+            is_handed_in.set()
+            has_ended.wait(0.5)  # it cannot, while what was handed in does not stand yet
+        ending.result()
+    run_jobs()
+    db.session.rollback()
+    assert db.session.scalars(select(Submission.verdict)).all() == ["WA"]
 
 
 def test_every_page_opens(app, club, log_in):

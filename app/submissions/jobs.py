@@ -1,5 +1,6 @@
 """The background work of grading: one turn of a member at the judge, and what keeps turns going."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,6 +19,7 @@ from app.submissions.judges.base import CompileError, JudgeFault
 from app.submissions.live import tell_progress
 from app.submissions.models import Submission, Trial
 
+TOLD_EVERY_SECONDS = 0.25  # more often nobody can read it
 TRIALS_KEPT = timedelta(days=1)
 
 
@@ -49,6 +51,9 @@ def grade_next(run: Run, member_id: int) -> None:
         _run_trial(run, trial_id)
     elif submission_id is not None:
         _judge_submission(run, submission_id)
+    else:
+        with _ending(run, member_id):  # something may be handed in this very moment
+            run.done("Nothing waits.")
 
 
 @job("take_turns", deadline_seconds=60, every_seconds=30)
@@ -112,9 +117,14 @@ def _run_trial(run: Run, trial_id: int) -> None:
 
 
 def _telling(run: Run, program: Program, topic: str, total: int) -> Callable[[int], None]:
+    told_at = 0.0
+
     def tell(number: int) -> None:
+        nonlocal told_at
         run.still_at_work(program.longest_seconds)
-        tell_progress(run, topic, number, total)
+        if time.monotonic() - told_at > TOLD_EVERY_SECONDS:
+            tell_progress(run, topic, number, total)
+            told_at = time.monotonic()
 
     return tell
 

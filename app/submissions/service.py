@@ -74,8 +74,7 @@ def try_out(member: Member, problem: Problem, language: str, source: str, own_in
 
 def save_draft(member: Member, problem: Problem, language: str, source: str) -> None:
     """Keep what the member is writing; the last one saved stands."""
-    if language not in LANGUAGES:
-        _refuse("language", "Choose one of the languages.")
+    _check_open(problem, language)
     _check_bytes(source)
     row = {"source": plain(source), "saved_at": clock.now()}
     with transaction():
@@ -112,10 +111,7 @@ def ask_for_turn(member_id: int) -> None:
 
 def checked_program(problem: Problem, language: str, source: str) -> str:
     """The source as it is kept; SubmissionRefused where it, its language or the problem will not do."""
-    if problem.status != "published":
-        _refuse("", f"This problem is {'a draft' if problem.status == 'draft' else 'retired'}: it takes no programs.")
-    if language not in LANGUAGES:
-        _refuse("language", "Choose one of the languages.")
+    _check_open(problem, language)
     fault = languages()[language]
     if fault:
         _refuse("language", f"{LANGUAGES[language].name} cannot be judged here. {fault}")
@@ -132,8 +128,15 @@ def languages() -> dict[str, str | None]:
 
 
 def plain(text: str) -> str:
-    """Text of a form with the line ends that programs expect."""
-    return text.replace("\r\n", "\n")
+    """Text of a form with the line ends that programs expect, and nothing that cannot be stored."""
+    return text.replace("\r\n", "\n").encode(errors="replace").decode()
+
+
+def _check_open(problem: Problem, language: str) -> None:
+    if problem.status != "published":
+        _refuse("", f"This problem is {'a draft' if problem.status == 'draft' else 'retired'}: it takes no programs.")
+    if language not in LANGUAGES:
+        _refuse("language", "Choose one of the languages.")
 
 
 def _check_bytes(source: str) -> None:

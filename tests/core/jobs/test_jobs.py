@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from app.core import audit, clock
 from app.core.audit import AuditRecord
 from app.core.db import transaction
-from app.core.jobs import ClaimLost, Job, JobRefused, enqueue, job, registry, scheduler, service
+from app.core.jobs import ClaimLost, Job, JobRefused, NotNow, enqueue, job, registry, scheduler, service
 from app.core.jobs.models import PeriodicJob
 from app.core.jobs.queries import count_unsolved, job_card
 from app.core.jobs.runner import run_job
@@ -125,6 +125,42 @@ def test_past_its_deadline_an_attempt_is_put_back_and_the_last_one_fails(app, ki
             stored_job = db.session.get(Job, job_id)
             stored_job.due_at = clock.now()
     assert "60 seconds" in stored(job_id).reason
+
+
+def test_who_says_that_it_goes_on_keeps_its_claim_and_who_lost_it_hears(app, kind):
+    kind(lambda run: None, longest_seconds=3600)
+    run = service.claim(start())
+    for seconds, put_back in ((50, 0), (100, 0), (150, 0), (300, 1)):
+        with later(seconds):
+            assert service.put_back_overdue() == put_back
+            if not put_back:
+                run.still_at_work(55)
+    with later(300), pytest.raises(ClaimLost):
+        run.still_at_work(55)
+
+
+def test_a_claim_is_written_only_when_it_would_be_too_short(app, kind):
+    kind(lambda run: None)
+    job_id = start()
+    run = service.claim(job_id)
+    before = stored(job_id).deadline_at
+    for seconds in (0, 20, 59):
+        run.still_at_work(seconds)
+    assert stored(job_id).deadline_at == before
+    run.still_at_work(90)
+    assert stored(job_id).deadline_at > before + timedelta(seconds=25)
+
+
+def test_what_cannot_be_done_now_is_tried_again_in_a_while(app, kind):
+    def obstacle(_run):
+        raise NotNow("The other side is asleep.")
+
+    kind(obstacle, max_attempts=2)
+    job_id = start()
+    for seconds, state in ((0, "queued"), (30, "failed")):
+        with later(seconds):
+            run_job(job_id)
+        assert (stored(job_id).state, stored(job_id).reason) == (state, "The other side is asleep.")
 
 
 def test_one_claim_wins(app, kind):
