@@ -20,6 +20,7 @@ from app.competitions.service import Draft
 from app.core.db import transaction
 from app.core.jobs import Job
 from app.core.jobs.runner import run_job
+from app.core.live.hub import CHANNELS
 from app.extensions import db, redis_client
 from bench.boards import Field, apply, club, make
 from bench.figures import tell
@@ -154,17 +155,24 @@ def workers() -> int:
 
 
 def run_all(ids: list[int]) -> float:
-    """Seconds from asking for these syncs to the end of the last."""
+    """Seconds from asking for these syncs to the push of the last."""
     db.session.rollback()
-    asked_at = datetime.now(UTC)
-    with transaction():
-        wanted = {syncing.begin(competition_id, "button") for competition_id in ids}
-    wait_for(lambda: done(wanted) == len(wanted), "the syncs to end")
-    last = db.session.scalars(select(func.max(Job.finished_at)).where(Job.id.in_(wanted))).one()
-    return (last - asked_at) / timedelta(seconds=1)
+    with redis_client().pubsub(ignore_subscribe_messages=True) as heard:
+        heard.subscribe(*(f"{CHANNELS}board:{competition_id}:hint" for competition_id in ids))
+        began = time.perf_counter()
+        with transaction():
+            wanted = [syncing.begin(competition_id, "button") for competition_id in ids]
+        awaited = set(heard.channels)
+        while awaited:
+            message = heard.get_message(timeout=60)
+            assert message, "a sync was not pushed"
+            awaited.discard(message["channel"])
+    taken = time.perf_counter() - began
+    wait_for(lambda: done(wanted) == len(wanted), "the syncs to be done")
+    return taken
 
 
-def done(wanted: set[int]) -> int:
+def done(wanted: list[int]) -> int:
     """How many of these jobs are done."""
     db.session.rollback()
     return db.session.scalar(select(func.count()).where(Job.id.in_(wanted), Job.state == "done")) or 0

@@ -11,7 +11,13 @@ from app.core import clock
 def init_app(app: Flask) -> None:
     """Make the formats known to templates."""
     app.jinja_env.filters.update(
-        count=count, ordinal=ordinal, moment=moment, day=day, places_gained=places_gained, plain=plain
+        count=count,
+        ordinal=ordinal,
+        moment=moment,
+        day=day,
+        places_gained=places_gained,
+        place_disc=place_disc,
+        plain=plain,
     )
     app.jinja_env.globals.update(now=clock.now)
 
@@ -50,6 +56,13 @@ def day(value: datetime | None) -> Markup | str:
 def _time(value: datetime, form: str, text: str) -> Markup:
     # Nothing but digits and the names of months: a page of a board has a hundred, and escaping them takes longest.
     return Markup(f'<time datetime="{value.isoformat()}" data-local="{form}">{text}</time>')  # noqa: S704
+
+
+def place_disc(place: int | None) -> Markup:
+    """A place in the club; the first three on a disc."""
+    if place is None:
+        return Markup('<span class="muted" aria-label="unranked">–</span>')
+    return Markup(f'<span class="{f"medal medal-{place}" if place <= 3 else "place"}">{place:d}</span>')  # noqa: S704
 
 
 def places_gained(change: int | None) -> str:
