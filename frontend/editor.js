@@ -61,9 +61,6 @@ export function mount(parent, { label, changed }) {
     speak: (language) => editor.setModelLanguage(code.getModel(), language),
     colour: (isDark) => editor.setTheme(isDark ? "dark" : "light"),
     focus: () => code.focus(),
-    remove() {
-      code.getModel().dispose();
-      code.dispose();
-    },
+    remove: () => code.dispose(),
   };
 }

@@ -23,3 +23,8 @@ LANGUAGES = {
         Language("javascript", "JavaScript (Node 20)", "main.js", "javascript", 2.0),
     )
 }
+
+
+def language_name(key: str) -> str:
+    """The language with this key; one that nobody knows stands as it is."""
+    return LANGUAGES[key].name if key in LANGUAGES else key

@@ -10,14 +10,17 @@ from app.submissions import (
     leaderboard_routes,
     live,
     routes,
+    workspace,
+    workspace_routes,
 )
 from app.submissions.judges.base import verdict_name
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of judging."""
-    for pages in (check_routes, routes, leaderboard_routes):
+    for pages in (check_routes, routes, leaderboard_routes, workspace_routes):
         app.register_blueprint(pages.bp)
+    workspace.init_app(app)
     app.add_template_filter(verdict_name)
     app.cli.add_command(check_cli.judge)
     live.connect()

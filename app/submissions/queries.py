@@ -95,6 +95,12 @@ def submission_page(wanted: Wanted, per_page: int = PER_PAGE) -> tuple[list[Subm
     return [SubmissionRow(*row) for row in db.session.execute(query)], pages
 
 
+def newest_submissions(wanted: Wanted, most: int) -> list[SubmissionRow]:
+    """The newest of the submissions that are wanted."""
+    query = _rows().where(*_conditions(wanted)).order_by(Submission.id.desc()).limit(most)
+    return [SubmissionRow(*row) for row in db.session.execute(query)]
+
+
 def find_submission(submission_id: int) -> Submission | None:
     """The submission with its member and problem."""
     light = load_only(Problem.slug, Problem.title, Problem.published_at, Problem.retired_at, Problem.tests_version)

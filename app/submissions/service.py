@@ -1,7 +1,7 @@
 """What members do with programs: hand them in, try them, keep drafts; and how they come to be judged."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NoReturn
 
 from sqlalchemy import Select, func, select, update
@@ -72,15 +72,17 @@ def try_out(member: Member, problem: Problem, language: str, source: str, own_in
         return trial.id
 
 
-def save_draft(member: Member, problem: Problem, language: str, source: str) -> None:
-    """Keep what the member is writing; the last one saved stands."""
+def save_draft(member: Member, problem: Problem, language: str, source: str) -> datetime:
+    """Keep what the member is writing; the last one saved stands. When it was."""
     _check_open(problem, language)
     _check_bytes(source)
-    row = {"source": plain(source), "saved_at": clock.now()}
+    saved_at = clock.now()
+    row = {"source": plain(source), "saved_at": saved_at}
     with transaction():
         insert = upsert(Draft).values(member_id=member.id, problem_id=problem.id, language=language, **row)
         keys = ["member_id", "problem_id", "language"]
         db.session.execute(insert.on_conflict_do_update(index_elements=keys, set_=row))
+    return saved_at
 
 
 def judge_again() -> int:

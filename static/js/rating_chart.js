@@ -1,5 +1,6 @@
 // Draws the course of a rating over the bands of the tiers. What it shows stands in the page's table too.
 import uPlot from "../vendor/uPlot.esm.js";
+import { afterEveryColourChange } from "./colours.js";
 
 const ROOM = 40;
 const DAY_SECONDS = 86_400;
@@ -98,12 +99,7 @@ function draw() {
   );
 }
 
-function redrawWhenColoursChange() {
-  new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-}
-
 figure.hidden = readout.hidden = false;
 draw();
 new ResizeObserver(() => chart.setSize({ width: figure.clientWidth, height: chart.height })).observe(figure);
-redrawWhenColoursChange();
+afterEveryColourChange(draw);

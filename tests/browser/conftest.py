@@ -35,8 +35,8 @@ class Site:
         self.passwords = dict(line.split() for line in lines)
 
     def value(self, query: str) -> int:
-        """One number from the database."""
-        with closing(sqlite3.connect(self.club.instance / "mlbattle.db")) as connection:
+        """One number from the database, which the statement may also write."""
+        with closing(sqlite3.connect(self.club.instance / "mlbattle.db")) as connection, connection:
             return int(connection.execute(query).fetchone()[0])
 
 
@@ -51,7 +51,7 @@ def kaggle() -> Iterator[KaggleServer]:
 def site(kaggle: KaggleServer) -> Iterator[Site]:
     account = {"KAGGLE_API_URL": kaggle.url, "KAGGLE_USERNAME": USERNAME, "KAGGLE_KEY": KEY}
     with tempfile.TemporaryDirectory() as name:
-        club = Club(Path(name) / "club", Path(name) / "screen", **account).wait_until_it_runs()
+        club = Club(Path(name) / "club", Path(name) / "screen", JUDGE="sandbox", **account).wait_until_it_runs()
         yield Site(club)
         club.end()
 

@@ -13,12 +13,18 @@ STORED_PAGES = (STORED, f"{STORED}members/", f"{STORED}members/details/?id=1", f
 NOT_THERE = ("/nothing-here", "/reset/no-such-token")
 
 
+HAND_IN = """INSERT INTO submissions (member_id, problem_id, language, source, submitted_at, verdict)
+    SELECT m.id, p.id, 'python', 'print(1)', '2026-11-01 12:00:00', 'WA' FROM members m, problems p
+    WHERE m.username = 'gradient-greta' AND p.slug = 'one-gpu' RETURNING id"""
+
+
 @pytest.fixture
 def pages(whole_app, site, kaggle):
     kaggle.add("house-prices")
     arguments = {
         "slug": "leaf-doctor",
         "problem_slug": "one-gpu",
+        "submission_id": site.value(HAND_IN),
         "test_id": site.value(
             "SELECT max(id) FROM test_cases WHERE problem_id = (SELECT id FROM problems WHERE slug = 'one-gpu')"
         ),

@@ -1,0 +1,102 @@
+// The workspace beside a problem: language, field, draft, the two buttons and their keys, and what comes of a program.
+import { CodeField } from "./code_field.js";
+import { Drafts } from "./drafts.js";
+import { afterEverySwap } from "./swaps.js";
+
+const LOOK_AGAIN_MS = 3_000;
+const BUTTONS = { r: "run", s: "submit" };
+
+const root = document.querySelector("[data-workspace]");
+if (root) start();
+
+function start() {
+  const select = root.querySelector("#language");
+  const languages = Object.fromEntries([...select.options].map((option) => [option.value, JSON.parse(option.dataset.language)]));
+  const member = document.body.dataset.memberId;
+  const drafts = new Drafts({
+    place: `${member}:${root.dataset.problem}`,
+    address: root.dataset.draft,
+    token: root.querySelector("[name=csrf_token]").value,
+    languages,
+    sign: root.querySelector("[data-saved]"),
+  });
+  const field = new CodeField(root, () => drafts.write(select.value, field.read()));
+  const open = (source) => field.open(source, languages[select.value].monaco);
+  if ("typed" in root.dataset) {
+    open(field.read());
+  } else {
+    chooseRemembered(select, `language:${member}`);
+    open(drafts.read(select.value));
+  }
+  select.addEventListener("change", () => {
+    localStorage.setItem(`language:${member}`, select.value);
+    open(drafts.read(select.value));
+  });
+  offerStartingOver(() => {
+    const { starter } = languages[select.value];
+    open(starter);
+    drafts.write(select.value, starter);
+  });
+  listenForKeys();
+  followResult();
+}
+
+function chooseRemembered(select, key) {
+  const option = [...select.options].find((one) => one.value === localStorage.getItem(key));
+  if (option && !option.disabled) select.value = option.value;
+}
+
+function offerStartingOver(startOver) {
+  const button = root.querySelector("[data-start-over]");
+  const dialog = root.querySelector("[data-start-over-dialog]");
+  button.hidden = false;
+  button.addEventListener("click", () => dialog.showModal());
+  dialog.addEventListener("close", () => { if (dialog.returnValue === "yes") startOver(); });
+}
+
+// Captured, because the editor has keys of its own; the letter, or its place where the system makes another sign of it.
+function listenForKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.ctrlKey || event.metaKey) return;
+    const letter = /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.slice(-1).toLowerCase();
+    const button = root.querySelector(`button[value="${BUTTONS[letter]}"]`);
+    if (!button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    button.click();
+  }, { capture: true });
+}
+
+function followResult() {
+  let told = outcome();
+  const look = () => { if (root.querySelector("[data-unfinished]")) htmx.trigger(document.body, "live:refresh"); };
+  afterEverySwap(() => {
+    const now = outcome();
+    if (now && now !== told) document.getElementById("status").textContent = now.split("\n")[1];
+    told = now;
+  });
+  document.addEventListener("htmx:wsOpen", look); // it may have been judged before there was a socket
+  setInterval(look, LOOK_AGAIN_MS);
+  root.querySelector("form").addEventListener("htmx:afterSwap", showResult);
+  for (const name of ["htmx:sendError", "htmx:responseError"]) root.addEventListener(name, tellFailure);
+}
+
+// What is said aloud: ends only, and each once.
+function outcome() {
+  const ended = root.querySelector("#result [data-told]");
+  return ended ? `${ended.id}\n${ended.dataset.told}` : "";
+}
+
+function showResult() {
+  root.querySelector("#refusal").hidden ||= !root.querySelector("#refusal").textContent;
+  root.querySelector("#result").scrollIntoView({ block: "nearest" });
+}
+
+function tellFailure(event) {
+  if (event.target.id !== "program") return;
+  const refusal = root.querySelector("#refusal");
+  refusal.textContent = event.detail.xhr.status === 413
+    ? "That is too long to be judged: a program may have at most 256 kB."
+    : "That did not get through. Your program is still here; try again in a moment.";
+  refusal.hidden = false;
+}
