@@ -72,8 +72,9 @@ function followResult() {
   const look = () => { if (root.querySelector("[data-unfinished]")) htmx.trigger(document.body, "live:refresh"); };
   afterEverySwap(() => {
     const now = outcome();
-    if (now && now !== told) document.getElementById("status").textContent = now.split("\n")[1];
+    if (now === told) return;
     told = now;
+    if (now) tellEnd(now.split("\n")[1]);
   });
   document.addEventListener("htmx:wsOpen", look); // it may have been judged before there was a socket
   setInterval(look, LOOK_AGAIN_MS);
@@ -85,6 +86,12 @@ function followResult() {
 function outcome() {
   const ended = root.querySelector("#result [data-told]");
   return ended ? `${ended.id}\n${ended.dataset.told}` : "";
+}
+
+// What was pushed is the result alone; the history is fetched with it.
+function tellEnd(sentence) {
+  document.getElementById("status").textContent = sentence;
+  htmx.trigger(document.body, "live:refresh");
 }
 
 function showResult() {
