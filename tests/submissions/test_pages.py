@@ -45,7 +45,7 @@ def test_a_submission_is_for_its_member_and_for_organisers(client, make_member, 
 
 def test_the_failed_sample_stands_beside_what_was_expected(client, club, log_in):
     page = log_in(client, club.member).get(f"/submissions/{club.arguments['submission_id']}").text
-    for part in ("Wrong answer", "0 of 2", "Sample 1", "Expected", "Your output"):
+    for part in ("Wrong answer", "0 of 2", "Example 1", "Expected", "Your output"):
         assert part in page
 
 
