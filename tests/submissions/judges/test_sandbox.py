@@ -26,7 +26,7 @@ def outcomes(source: bytes, *inputs: bytes, language: str = "python", limits: Li
 
 def folders_of(pid: int) -> set[Path]:
     """The private folders that the process holds: other tests have theirs at the same time."""
-    held = {Path(os.readlink(link)) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
+    held = {link.readlink() for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()}
     return {path for path in held if path.name.startswith(folders.PREFIX)}
 
 
