@@ -25,7 +25,8 @@ def site_programs(judge_workers: int) -> list[Program]:
     return [
         # RQ lets a running job end first; what is cut off after that is done again by the next start.
         Program("worker", [python, "worker.py", "default", "sync"], 5),
-        Program("second-worker", [python, "worker.py", "default", "sync"], 5),
+        # Platforms make whoever asks them wait most of the time: one worker is enough, and the other one never waits.
+        Program("second-worker", [python, "worker.py", "default", "sync", "tracker"], 5),
         # What people wait for is never held up by a Kaggle that does not answer.
         Program("quick-worker", [python, "worker.py", "default"], 5),
         # Programs are measured, so no more of them run at once than there are cores to run them.

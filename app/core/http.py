@@ -4,8 +4,10 @@ A timeout of requests is per read, so a server that drips a byte a second holds 
 is cut when the errand's time is over, also in the middle of the headers.
 """
 
+import email.utils
 import socket
 import time
+from datetime import UTC, datetime
 from threading import Timer
 from typing import Any
 
@@ -49,6 +51,18 @@ class ErrandSession(requests.Session):
         """As requests does it; the answer is remembered."""
         self.answer = super().send(request, **options)
         return self.answer
+
+
+def retry_after_seconds(response: requests.Response) -> int | None:
+    """How long the answer asks to be left alone, by a number or a date; None where it says neither."""
+    text = response.headers.get("Retry-After", "").strip()
+    if text.isdecimal() and len(text) < 10:
+        return int(text)
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        return max(0, round((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()))
+    except (ValueError, OverflowError):
+        return None
 
 
 class _ErrandAdapter(HTTPAdapter):

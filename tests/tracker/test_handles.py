@@ -11,7 +11,7 @@ from app.core.refusal import Refused
 from app.extensions import db
 from app.members.service import delete_member
 from app.tracker import service
-from app.tracker.models import Cohort, Handle, Participant, Snapshot
+from app.tracker.models import Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import NotAHandle
 from tests.conftest import PASSWORD
@@ -23,6 +23,12 @@ CLEANED = [
     ("codeforces", "https://codeforces.com/profile/Foo.Bar", "Foo.Bar"),
     ("codeforces", "codeforces.com/profile/foo/", "foo"),
     ("codeforces", "http://www.codeforces.com/profile/foo?locale=en#top", "foo"),
+    ("codechef", "www.codechef.com/users/Foo_1", "Foo_1"),
+    ("leetcode", "https://leetcode.com/u/foo/", "foo"),
+    ("leetcode", "leetcode.com/foo", "foo"),
+    ("hackerrank", "https://www.hackerrank.com/profile/foo_1", "foo_1"),
+    ("hackerrank", "hackerrank.com/foo_1/", "foo_1"),
+    ("geeksforgeeks", "https://auth.geeksforgeeks.org/user/foo.bar/practice/", "foo.bar"),
 ]
 REFUSED = [
     ("codeforces", "ann@example.org", "e-mail address"),
@@ -32,12 +38,11 @@ REFUSED = [
     ("codeforces", "https://example.org/profile/foo", "not an address on"),
     ("codeforces", "https://codeforces.com/contest/1", "not that of somebody"),
     ("codeforces", "http://[foo", "not an address on"),
+    ("codechef", "foo.bar", "letters, digits and underscores"),
+    ("leetcode", "https://leetcode.com/problems/two-sum/", "not that of somebody"),
+    ("leetcode", "https://leetcode.com/", "not that of somebody"),
+    ("hackerrank", "https://codeforces.com/profile/foo", "not an address on HackerRank"),
 ]
-
-
-@pytest.fixture
-def cohort(app) -> Cohort:
-    return service.create_cohort("Example College", "2027")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ an empty surrounding, given its credentials and address explicitly, and its requ
 those of kaggle 2.2: ListCompetitions, GetCompetition, DownloadLeaderboard, IntrospectToken.
 """
 
-import email.utils
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
 from app.competitions.sources.base import SourceFault
-from app.core.http import ErrandSession, TooLarge, TooSlow
+from app.core.http import ErrandSession, TooLarge, TooSlow, retry_after_seconds
 
 T = TypeVar("T")
 ASK_SECONDS = 20.0
@@ -163,7 +162,7 @@ def _refusal(response: requests.Response, slug: str) -> SourceFault:
     if code == 404:
         return SourceFault("unknown", f"Kaggle knows no competition “{slug}”: look at its address there once more.")
     if code == 429:
-        wait = _retry_after(response)
+        wait = retry_after_seconds(response)
         when = f" for {wait} seconds" if wait else " for a while"
         return SourceFault("busy", f"Kaggle asks to be left alone{when}: it has been asked too often.", wait)
     if code >= 500:
@@ -187,18 +186,6 @@ def _code_of(response: requests.Response) -> int:
         return int((body.get("error") or body)["code"])
     except ODD:
         return response.status_code
-
-
-def _retry_after(response: requests.Response) -> int | None:
-    """Seconds to wait, from a number or a date; None where there is neither."""
-    text = response.headers.get("Retry-After", "").strip()
-    if text.isdecimal() and len(text) < 10:
-        return int(text)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-        return max(0, round((moment.astimezone(UTC) - datetime.now(UTC)).total_seconds()))
-    except (ValueError, OverflowError):
-        return None
 
 
 def _found(one: Any) -> Found:

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from redis import RedisError
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = (5, 30, 120)
 
 
-def enqueue(kind: str, subject: str, **args: Any) -> int:
-    """Add a job to the current transaction and send it once that stands; return its number.
+def enqueue(kind: str, subject: str, *, due_at: datetime | None = None, **args: Any) -> int:
+    """Add a job to the current transaction and send it once that stands, or, with `due_at`, then; return its number.
 
     Where a job of this kind and subject is already queued or running, its number is returned and nothing added.
     """
@@ -30,14 +30,14 @@ def enqueue(kind: str, subject: str, **args: Any) -> int:
     active = select(Job.id).where(Job.kind == name, Job.subject == subject, ACTIVE)
     while True:
         # The active one may end between the two statements; then the insert succeeds the next time round.
-        job_id = _insert(name, subject, args) or db.session.scalar(active)
+        job_id = _insert(name, subject, args, due_at) or db.session.scalar(active)
         if job_id is not None:
             return job_id
 
 
-def _insert(kind: str, subject: str, args: dict[str, Any]) -> int | None:
+def _insert(kind: str, subject: str, args: dict[str, Any], due_at: datetime | None = None) -> int | None:
     now = clock.now()
-    row = {"kind": kind, "subject": subject, "args": args, "created_at": now, "due_at": now}
+    row = {"kind": kind, "subject": subject, "args": args, "created_at": now, "due_at": due_at or now}
     insert = (
         upsert(Job)
         .values(state="queued", reason="", attempt=0, **row)

@@ -82,13 +82,15 @@ class Need:
 class Example:
     """An answer written from the documentation, not confirmed by a call: what `call` at `path` gives.
 
-    `path` is a pattern of shell wildcards; `missing` is the answer, with its status, for a handle that is not there.
+    `path`, below the address of `site`, is a pattern in which * is anything. `missing` is the answer, with its status,
+    for a handle that is not there.
     """
 
     call: str
     path: str
     body: Any
     missing: tuple[int, Any] | None = None
+    site: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,8 +204,10 @@ class Platform(ABC):
         if host not in self.hosts:
             raise NotAHandle(f"“{text[:LONGEST_HANDLE]}” is not an address on {self.name}.")
         for start in self.profile_paths:
-            if address.path.casefold().startswith(start):
-                return unquote(address.path[len(start) :].split("/")[0])
+            inside = address.path[len(start) :].strip("/")
+            is_profile = address.path.casefold().startswith(start) and (start != "/" or "/" not in inside)
+            if is_profile and inside:
+                return unquote(inside.split("/")[0])
         raise NotAHandle(f"That is an address on {self.name}, but not that of somebody’s profile.")
 
 

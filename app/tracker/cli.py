@@ -1,0 +1,105 @@
+"""`flask tracker ...`: asking platforms now, and whether they still answer as we expect."""
+
+import time
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from app.core.refusal import Refused
+from app.tracker import fetching, pace, settings
+from app.tracker.asking import Asking
+from app.tracker.platforms import platforms
+from app.tracker.platforms.base import Answer, NotAHandle, Platform, Trouble, Verified
+from app.tracker.service import known_platform
+
+tracker = AppGroup("tracker", help="Handles on other platforms.")
+CHECK_SECONDS = 120.0
+
+
+class Overheard(Asking):
+    """Remembers the answer to each call."""
+
+    def __init__(self, platform: Platform, contests: tuple[str, ...]) -> None:
+        super().__init__(platform, time.monotonic() + CHECK_SECONDS, contests)
+        self.answers: dict[str, Answer] = {}
+
+    def _call(self, call: str, *args: Any) -> Answer:
+        answer = super()._call(call, *args)
+        self.answers.setdefault(call, answer)
+        return answer
+
+
+@tracker.command("fetch")
+@click.argument("platform_keys", metavar="[PLATFORM]...", nargs=-1)
+def fetch(platform_keys: tuple[str, ...]) -> None:
+    """Have every handle on these platforms (on all) checked now, by the workers that run."""
+    try:
+        chosen = [known_platform(key) for key in platform_keys or platforms()]
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    for platform in chosen:
+        lacking = settings.lacking(platform)
+        click.echo(lacking or f"{platform.name}: {fetching.request_platform(platform.key):,} handles are due now.")
+
+
+@tracker.command("check")
+@click.argument("platform_key", metavar="PLATFORM")
+@click.option("--handle", required=True, help="Somebody who is there.")
+@click.option("--contest", multiple=True, help="A contest to count, where the platform has them.")
+def check(platform_key: str, handle: str, contest: tuple[str, ...]) -> None:
+    """Ask PLATFORM itself about one handle, and print what differs from the example that we go by."""
+    try:
+        platform = known_platform(platform_key)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    if lacking := settings.lacking(platform):
+        raise click.ClickException(lacking)
+    ask = Overheard(platform, contest)
+    try:
+        outcomes = dict(platform.fetch([platform.clean(handle)], ask))
+    except (Trouble, NotAHandle, pace.NotNow, *fetching.ODD) as error:
+        _tell_differences(platform, ask.answers)
+        raise click.ClickException(f"{platform.name} could not be asked: {error}") from error
+    _tell_differences(platform, ask.answers)
+    for name, outcome in outcomes.items():
+        click.echo(f"{name}: {outcome}")
+    if not any(isinstance(outcome, Verified) for outcome in outcomes.values()):
+        raise click.ClickException("A handle that is there should be verified.")
+
+
+def _tell_differences(platform: Platform, answers: dict[str, Answer]) -> None:
+    for call, answer in answers.items():
+        example = next(example for example in platform.examples if example.call == call)
+        found = differences(example.body, _content(answer, example.body))
+        click.echo(f"{call}: status {answer.status}, {len(answer.body):,} bytes, {'as expected' if not found else ''}")
+        for line in found:
+            click.echo(f"  {line}")
+
+
+def _content(answer: Answer, example: Any) -> Any:
+    try:
+        return answer.text if isinstance(example, str) else answer.json()
+    except Trouble:
+        return answer.text
+
+
+def differences(example: Any, found: Any, path: str = "answer") -> list[str]:
+    """Where the shape of what was found differs from that of the example: names and kinds, not values."""
+    if isinstance(example, dict) and isinstance(found, dict):
+        lines = [f"{path}.{name}: not there any more" for name in example if name not in found]
+        lines += [f"{path}.{name}: new, {_kind(found[name])}" for name in found if name not in example]
+        for name in example.keys() & found.keys():
+            lines += differences(example[name], found[name], f"{path}.{name}")
+        return sorted(lines)
+    if isinstance(example, list) and isinstance(found, list):
+        return differences(example[0], found[0], f"{path}[0]") if example and found else []
+    if _kind(example) != _kind(found):
+        return [f"{path}: {_kind(found)} instead of {_kind(example)}"]
+    return []
+
+
+def _kind(value: Any) -> str:
+    """In words of JSON."""
+    names = {dict: "an object", list: "a list", str: "text", bool: "true or false", type(None): "null"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,55 @@
+"""What open pages are told of handles: hints to fetch themselves.
+
+Topics: `tracker:person:<id>` for the page of a participant, `tracker:cohort:<id>` for a board, `tracker:platforms` for
+how the asking goes. Which page may listen is decided where its ticket is signed, with the page.
+"""
+
+from typing import Any
+
+from redis import RedisError
+
+from app.core import live
+from app.core.db import on_commit
+from app.extensions import redis_client
+from app.tracker.signals import handles_checked
+
+BOARD_REST_SECONDS = 10  # handles come in by the second, and a board is a long page
+PLATFORMS_TOPIC = "tracker:platforms"
+
+
+def connect() -> None:
+    """Listen for what was checked."""
+    handles_checked.connect(_on_handles_checked)
+
+
+def person_topic(participant_id: int) -> str:
+    """What the page of a participant listens to."""
+    return f"tracker:person:{participant_id}"
+
+
+def cohort_topic(cohort_id: int) -> str:
+    """What the board of a cohort listens to."""
+    return f"tracker:cohort:{cohort_id}"
+
+
+def tell_platforms() -> None:
+    """Have pages that show how the asking goes fetch themselves."""
+    live.hint(PLATFORMS_TOPIC)
+
+
+def _on_handles_checked(_sender: Any, *, platform_key: str, participant_ids: set[int], cohort_ids: set[int]) -> None:
+    def tell() -> None:
+        for participant_id in participant_ids:
+            live.hint(person_topic(participant_id))
+        for cohort_id in cohort_ids:
+            if _is_rested(cohort_topic(cohort_id)):
+                live.hint(cohort_topic(cohort_id))
+
+    on_commit(tell)
+
+
+def _is_rested(topic: str) -> bool:
+    try:
+        return bool(redis_client().set(f"mlbattle:live-rest:{topic}", "1", nx=True, ex=BOARD_REST_SECONDS))
+    except RedisError:
+        return False  # nothing could be pushed either

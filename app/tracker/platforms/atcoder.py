@@ -1,0 +1,106 @@
+"""AtCoder: the whole history of a member's contests in one answer."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from app.tracker.platforms.base import (
+    Answer,
+    Ask,
+    Example,
+    Missing,
+    Outcome,
+    Pace,
+    Platform,
+    Trouble,
+    Verified,
+    number,
+    part,
+)
+
+NAME = "AtCoder"
+
+
+class AtCoder(Platform):
+    key = "atcoder"
+    name = NAME
+    home = "https://atcoder.jp"
+    profile = "https://atcoder.jp/users/{handle}"
+    sites = (("", "https://atcoder.jp"),)
+    pace = Pace(1, 2)
+    tells = ("rating", "peak", "contests")
+    rating_means = "The rating on AtCoder after the last rated contest."
+    hosts = ("atcoder.jp",)
+    profile_paths = ("/users/",)
+    handle_form = re.compile(r"[A-Za-z0-9_]{3,16}")
+    handle_rule = "A handle on AtCoder has 3 to 16 letters, digits and underscores."
+    example_handle = "foo_bar"
+    examples = (
+        Example(
+            "history",
+            "/users/*/history/json",
+            [
+                {
+                    "IsRated": True,
+                    "Place": 812,
+                    "OldRating": 0,
+                    "NewRating": 640,
+                    "Performance": 1240,
+                    "InnerPerformance": 1240,
+                    "ContestScreenName": "example001.contest.example.org",
+                    "ContestName": "Example Contest 1",
+                    "ContestNameEn": "",
+                    "EndTime": "2026-05-02T22:40:00+09:00",
+                },
+                {
+                    "IsRated": True,
+                    "Place": 1500,
+                    "OldRating": 640,
+                    "NewRating": 622,
+                    "Performance": 600,
+                    "InnerPerformance": 600,
+                    "ContestScreenName": "example002.contest.example.org",
+                    "ContestName": "Example Contest 2",
+                    "ContestNameEn": "",
+                    "EndTime": "2026-05-09T22:40:00+09:00",
+                },
+                {
+                    "IsRated": False,
+                    "Place": 90,
+                    "OldRating": 622,
+                    "NewRating": 622,
+                    "Performance": 0,
+                    "InnerPerformance": 0,
+                    "ContestScreenName": "example003.contest.example.org",
+                    "ContestName": "Example Contest 3",
+                    "ContestNameEn": "",
+                    "EndTime": "2026-05-16T22:40:00+09:00",
+                },
+            ],
+            (404, "<!doctype html><title>404 Not Found - AtCoder</title>"),
+        ),
+    )
+    example_outcome = Verified(rating=622, peak=640, contests=3)
+
+    def fetch(self, handles: Sequence[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
+        """One call for each."""
+        for handle in handles:
+            yield handle, _outcome(handle, ask.get("history", f"/users/{handle}/history/json"))
+
+
+def _outcome(handle: str, answer: Answer) -> Outcome:
+    if answer.status == 404:
+        return Missing(f"AtCoder knows no “{handle}”.")
+    contests = answer.json()
+    if not isinstance(contests, list):
+        raise Trouble("AtCoder’s answer has changed: it is no list.")
+    ratings = [
+        number(NAME, part(NAME, one, "NewRating"), "NewRating") or 0.0
+        for one in contests
+        if part(NAME, one, "IsRated") is True
+    ]
+    if not ratings:
+        return Verified(contests=len(contests))
+    return Verified(rating=ratings[-1], peak=max(ratings), contests=len(contests))
+
+
+PLATFORM = AtCoder()

@@ -1,0 +1,114 @@
+"""HackerRank: whether a profile is there, and its scores in the contests that a cohort counts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from app.tracker.platforms.base import (
+    Answer,
+    Ask,
+    Example,
+    Missing,
+    Outcome,
+    Pace,
+    Platform,
+    Trouble,
+    Unknown,
+    Verified,
+    number,
+    part,
+)
+
+NAME = "HackerRank"
+NOT_FOUND = re.compile(r"""class="[^"]*\b(error-title|e404-view)\b|HTTP 404: Page Not Found""")
+PER_PAGE = 100
+MOST_PAGES = 500
+BOARD_KEPT_SECONDS = 6 * 3600
+
+
+class HackerRank(Platform):
+    key = "hackerrank"
+    name = NAME
+    home = "https://www.hackerrank.com"
+    profile = "https://www.hackerrank.com/profile/{handle}"
+    sites = (("", "https://www.hackerrank.com"),)
+    pace = Pace(1, 1)
+    tells = ("rating", "contests")
+    rating_means = "The sum of the scores in the HackerRank contests that the cohort counts."
+    counts_contests = True
+    hosts = ("hackerrank.com",)
+    profile_paths = ("/profile/", "/")
+    handle_form = re.compile(r"[A-Za-z0-9_]{1,40}")
+    handle_rule = "A handle on HackerRank has up to 40 letters, digits and underscores."
+    example_handle = "foo_bar1"
+    examples = (
+        Example(
+            "profile",
+            "/profile/*",
+            '<!doctype html><html lang="en"><title>foo_bar1 - HackerRank</title><h1>@foo_bar1</h1></html>',
+            (404, '<!doctype html><title>HackerRank</title><h1 class="error-title">Page not found</h1>'),
+        ),
+        Example(
+            "board",
+            "/rest/contests/*/leaderboard?offset=0&limit=100",
+            {
+                "models": [
+                    {"hacker": "someone_else", "score": 300.0, "rank": 1},
+                    {"hacker": "Foo_Bar1", "score": 150.5, "rank": 2},
+                ],
+                "total": 2,
+            },
+        ),
+        Example("board", "/rest/contests/*/leaderboard?offset=*&limit=100", {"models": [], "total": 2}),
+    )
+    example_outcome = Verified(rating=150.5, contests=1)
+
+    def fetch(self, handles: Sequence[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
+        """A profile for each; boards are read once for all."""
+        for handle in handles:
+            yield handle, _outcome(handle, ask)
+
+
+def _outcome(handle: str, ask: Ask) -> Outcome:
+    page = ask.get("profile", f"/profile/{handle}")
+    if NOT_FOUND.search(page.text):
+        return Missing(f"HackerRank knows no “{handle}”.")
+    if page.status >= 400 or handle.casefold() not in page.text.casefold():
+        raise Trouble("HackerRank sent something else than a profile.")
+    if not ask.contests:
+        return Verified()
+    scores = []
+    for contest in ask.contests:
+        board = ask.once(f"board {contest}", lambda contest=contest: _board(contest, ask))  # type: ignore[misc]
+        if board is None:
+            return Unknown(f"HackerRank knows no contest “{contest}”: an organiser can correct the cohort’s contests.")
+        scores += [board[handle.casefold()]] if handle.casefold() in board else []
+    return Verified(rating=sum(scores), contests=len(scores))
+
+
+def _board(contest: str, ask: Ask) -> dict[str, float] | None:
+    """The scores of a contest by folded handle; None where there is no such contest."""
+    scores: dict[str, float] = {}
+    for page in range(MOST_PAGES):
+        path = f"/rest/contests/{quote(contest, safe='')}/leaderboard?offset={page * PER_PAGE}&limit={PER_PAGE}"
+        answer = ask.get("board", path, kept_seconds=BOARD_KEPT_SECONDS)
+        if answer.status == 404:
+            return None
+        rows = _rows(answer)
+        if not rows:
+            return scores
+        for row in rows:
+            # Set, not added: who moves to the next page while it is read must not count twice.
+            scores[str(part(NAME, row, "hacker")).casefold()] = number(NAME, part(NAME, row, "score"), "score") or 0.0
+    raise Trouble(f"HackerRank’s leaderboard of “{contest}” does not end.")
+
+
+def _rows(answer: Answer) -> list[Any]:
+    rows = part(NAME, answer.json(), "models")
+    if not isinstance(rows, list):
+        raise Trouble("HackerRank’s answer has changed: its models are no list.")
+    return rows
+
+
+PLATFORM = HackerRank()
