@@ -164,8 +164,7 @@ def run_all(ids: list[int]) -> float:
             wanted = [syncing.begin(competition_id, "button") for competition_id in ids]
         awaited = set(heard.channels)
         while awaited:
-            message = heard.get_message(timeout=60)
-            assert message, "a sync was not pushed"
+            message = wait_for(lambda: heard.get_message(timeout=1), "a sync to be pushed")
             awaited.discard(message["channel"])
     taken = time.perf_counter() - began
     wait_for(lambda: done(wanted) == len(wanted), "the syncs to be done")

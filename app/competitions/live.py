@@ -42,17 +42,23 @@ def push_board(competition_id: int, *, is_changed: bool) -> None:
     competition = db.session.get(Competition, competition_id, populate_existing=True)
     if competition is None:
         return
-    entrants = queries.count_entrants(competition_id)
+    messages = []
     if is_changed:
         for page in queries.board_pages(competition):
             html = live.render("competitions/_leaderboard.html", board=page)
-            live.publish(f"board:{competition_id}:{page.paging.page}", html, competition.board_version)
-        live.hint(f"board:{competition_id}:hint")
-    live.hint(sync_topic(competition_id))
-    status = queries.board_status(competition, entrants)
-    live.publish(f"board:{competition_id}:status", live.render("competitions/_board_status.html", status=status))
+            messages.append(live.Message(f"board:{competition_id}:{page.paging.page}", html, competition.board_version))
+        messages.append(live.hint_for(f"board:{competition_id}:hint"))
+    entrants = queries.count_entrants(competition_id)
+    status = live.render("competitions/_board_status.html", status=queries.board_status(competition, entrants))
     count = live.render("competitions/_entrants.html", competition_id=competition_id, entrants=entrants)
-    live.publish(f"board:{competition_id}:entrants", count)
+    live.publish_all(
+        [
+            *messages,
+            live.hint_for(sync_topic(competition_id)),
+            live.Message(f"board:{competition_id}:status", status),
+            live.Message(f"board:{competition_id}:entrants", count),
+        ]
+    )
 
 
 def _on_board_applied(_sender: Any, *, competition_id: int, is_changed: bool) -> None:

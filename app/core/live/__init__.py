@@ -7,18 +7,21 @@ from flask import Flask, current_app
 
 from app.core.live.endpoint import bp, live_socket
 from app.core.live.hub import Hub
-from app.core.live.publishing import hint, publish, render
+from app.core.live.publishing import Message, hint, hint_for, publish, publish_all, render
 from app.core.live.shutdown import install_shutdown
 from app.core.live.tickets import TicketRefused, read_ticket, ticket
 
 __all__ = [
+    "Message",
     "TicketRefused",
     "hint",
+    "hint_for",
     "init_app",
     "install_shutdown",
     "live_socket",
     "open_sockets",
     "publish",
+    "publish_all",
     "read_ticket",
     "render",
     "ticket",

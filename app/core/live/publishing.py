@@ -2,7 +2,8 @@
 
 import logging
 import time
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from flask import current_app, render_template
 from redis.exceptions import RedisError
@@ -29,24 +30,49 @@ return 1
 """
 
 
-def publish(topic: str, html: str, version: int | None = None) -> bool:
-    """Push `html` to the pages that listen to `topic`; True when it went out.
+class Message(NamedTuple):
+    """A fragment for the pages that listen to `topic`.
 
-    Nothing goes out when a version as new was published before, or when the bytes are the last ones again.
-    `version` is any growing number of the caller's; without it, the moment counts. Never raises for Redis.
+    `version` is any growing number of the caller's; without it, the moment counts.
     """
-    order = time.time_ns() if version is None else version
-    arguments = (CHANNELS + topic, f"{order:020d}", html, DAY_SECONDS)
+
+    topic: str
+    html: str
+    version: int | None = None
+
+
+def publish_all(messages: Sequence[Message]) -> list[bool]:
+    """Push all in one trip; for each, whether it went out.
+
+    Nothing goes out when a version as new was published before, or when the bytes are the last ones again. Never raises
+    for Redis.
+    """
+    trip = redis_client().pipeline(transaction=False)
+    for topic, html, version in messages:
+        order = time.time_ns() if version is None else version
+        arguments = (CHANNELS + topic, f"{order:020d}", html, DAY_SECONDS)
+        trip.eval(PUBLISH_IF_NEWER, 1, f"mlbattle:live-last:{topic}", *arguments)
     try:
-        return bool(redis_client().eval(PUBLISH_IF_NEWER, 1, f"mlbattle:live-last:{topic}", *arguments))
+        return [bool(is_out) for is_out in trip.execute()]
     except RedisError as error:
-        log.warning("%s was not pushed; open pages show it at their next refresh: %s", topic, error)
-        return False
+        topics = ", ".join(message.topic for message in messages)
+        log.warning("%s was not pushed; open pages show it at their next refresh: %s", topics, error)
+        return [False] * len(messages)
+
+
+def publish(topic: str, html: str, version: int | None = None) -> bool:
+    """Push one fragment, as in `publish_all`."""
+    return publish_all([Message(topic, html, version)])[0]
 
 
 def hint(topic: str) -> bool:
     """Ask the pages that listen to `topic` to fetch their fragments again within two seconds."""
-    return publish(topic, f'<div id="live-hint" hx-swap-oob="true" data-at="{time.time_ns()}" hidden></div>')
+    return publish_all([hint_for(topic)])[0]
+
+
+def hint_for(topic: str) -> Message:
+    """What `hint` sends."""
+    return Message(topic, f'<div id="live-hint" hx-swap-oob="true" data-at="{time.time_ns()}" hidden></div>')
 
 
 def render(template: str, **context: Any) -> str:
