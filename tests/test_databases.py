@@ -29,6 +29,11 @@ from app.ratings.service import finalise_now
 from app.submissions import leaderboard
 from app.submissions.models import Submission, Trial
 from app.submissions.service import submit, try_out
+from app.tracker import fetching
+from app.tracker import service as tracker
+from app.tracker.models import Handle, Snapshot
+from app.tracker.platforms import platforms
+from app.tracker.platforms.base import Verified
 from tests.conftest import HIDDEN, OwnContextClient
 from tests.postgresql import running_postgresql
 
@@ -180,6 +185,21 @@ def test_every_page_opens(app, club, log_in):
         assert client.get(path).status_code == 200, path
     for path in ("/admin/jobs", "/admin/members?q=ann", "/organise/kaggle-usernames", "/competitions/titanic/boards"):
         assert client.get(path).status_code == 200, path
+
+
+def test_handles_are_looked_up_and_their_history_kept(app, make_member, run_jobs, monkeypatch):
+    codeforces = platforms()["codeforces"]
+    monkeypatch.setattr(codeforces, "fetch", lambda handles, _ask: ((name, Verified(rating=1.0)) for name in handles))
+    people = [tracker.own_participant(make_member(name).id) for name in ("ann", "ben")]
+    for person in people:
+        tracker.set_handle(person.id, "codeforces", f"coder-{person.id}")
+    for _ in range(2):
+        fetching.request_platform("codeforces")
+        run_jobs()
+    assert db.session.scalars(select(Handle.state)).all() == ["verified", "verified"]
+    assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 2
+    tracker.remove_participant(people[0].id)
+    assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 1
 
 
 LISTS = (
