@@ -14,6 +14,7 @@ from app.competitions.models import Competition, Event
 from app.competitions.service import Draft
 from app.core import clock
 from app.core.db import transaction
+from app.demo import programs
 from app.demo.field import Field, file_name
 from app.demo.season import SEASON, DemoCompetition, DemoEvent
 from app.members.models import Member
@@ -68,14 +69,16 @@ def load() -> dict[str, str]:
         players_now = club if competition.is_for_everybody else _line_up(club, dice)
         _play(competition, events[event.slug], players_now, number / (len(plays) - 1), dice, now)
     with clock.standing_at(now - timedelta(days=FOUNDED_DAYS_AGO)):
-        _load_starter_set()
+        packages = _load_starter_set()
+    programs.hand_in([player.member for player in players], packages, dice, now)
     return passwords
 
 
-def _load_starter_set() -> None:
+def _load_starter_set() -> Path:
     packages = Path(current_app.root_path).parent / "problems"
     for folder in sorted(path.parent for path in packages.glob("*/problem.yaml")):
         load_package(folder, is_published=True)
+    return packages
 
 
 def _join(number: int, name: str, passwords: dict[str, str], dice: random.Random, now: datetime) -> Player:

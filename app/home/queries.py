@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from app.competitions.models import BoardFile, Competition, Entry
 from app.competitions.queries import entrant_counts, failing_syncs, waiting_boards
 from app.core import clock
+from app.core.paging import Paging
 from app.extensions import db
 from app.members.models import Member
 from app.members.queries import open_disputes
@@ -17,6 +18,7 @@ from app.ratings.leaderboard import RatedRow, top
 from app.ratings.models import RatingEvent
 from app.ratings.queries import awaiting, last_moves
 from app.ratings.service import has_final_board
+from app.submissions.leaderboard import SolverRow, Span, rows
 
 MOST_LIVE = 6
 MOST_OTHERS = 5
@@ -47,13 +49,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Overview:
-    """The start page: ongoing competitions by their end, upcoming by their start, the last that ended; ratings."""
+    """The start page: ongoing competitions by their end, upcoming by their start, the last that ended; who leads."""
 
     ongoing: list[Card]
     upcoming: list[Card]
     completed: list[Card]
     top: list[RatedRow]
     my_moves: list[RatingEvent]
+    solvers: list[SolverRow]
 
     @property
     def is_empty(self) -> bool:
@@ -97,7 +100,9 @@ def overview(member_id: int | None) -> Overview:
 
     my_moves = last_moves(member_id, MOST_OTHERS) if member_id else []
     groups = [[card(competition) for competition in group] for group in (ongoing, upcoming, completed)]
-    return Overview(groups[0], groups[1], groups[2], top(MOST_OTHERS), my_moves)
+    return Overview(
+        groups[0], groups[1], groups[2], top(MOST_OTHERS), my_moves, rows(Span(), Paging(1, MOST_OTHERS, MOST_OTHERS))
+    )
 
 
 def podium_of(competition_id: int) -> list[Standing]:

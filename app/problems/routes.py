@@ -4,19 +4,17 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from app.core.markup import to_html
 from app.core.paging import page_asked
 from app.core.security import wants_fragment
-from app.core.text import one_line
 from app.members.access import organiser_required
 from app.problems import queries, service
 from app.problems.forms import PreviewForm, ProblemForm
 from app.problems.languages import LANGUAGES
 from app.problems.models import DIFFICULTIES, Problem
-from app.problems.queries import Wanted
 from app.problems.service import ProblemRefused
+from app.problems.wanted import is_organiser, wanted
 
 bp = Blueprint("problems", __name__, url_prefix="/problems")
 
@@ -24,28 +22,18 @@ bp = Blueprint("problems", __name__, url_prefix="/problems")
 @bp.get("")
 def index() -> str:
     """Problems, with a search and filters."""
-    wanted = _wanted()
-    problems, paging = queries.problem_page(wanted, page_asked())
+    asked = wanted()
+    problems, paging = queries.problem_page(asked, page_asked())
     return render_template(
         "problems/list.html",
         problems=problems,
         paging=paging,
-        wanted=wanted,
+        wanted=asked,
         difficulties=DIFFICULTIES,
         categories=queries.categories(),
         tags=queries.tags(),
-        statuses=queries.STATUSES if _is_organiser() else queries.STATUSES[:2],
+        statuses=queries.STATUSES if is_organiser() else queries.STATUSES[:2],
     )
-
-
-@bp.get("/random")
-def random() -> ResponseReturnValue:
-    """To any one of the problems that the list would show."""
-    slug = queries.random_slug(_wanted())
-    if slug is None:
-        flash("There is no such problem to choose from.", "error")
-        return redirect(url_for(".index"))
-    return redirect(url_for(".show", problem_slug=slug))
 
 
 @bp.get("/<problem_slug>")
@@ -136,25 +124,9 @@ def delete(problem_slug: str) -> ResponseReturnValue:
 def visible_problem(slug: str) -> Problem:
     """The problem at this address; drafts are there for organisers only."""
     problem = queries.find_problem(slug)
-    if problem is None or (problem.status == "draft" and not _is_organiser()):
+    if problem is None or (problem.status == "draft" and not is_organiser()):
         abort(404)
     return problem
-
-
-def _is_organiser() -> bool:
-    return current_user.is_authenticated and current_user.is_organiser
-
-
-def _wanted() -> Wanted:
-    asked = {name: one_line(request.args.get(name, ""))[:100] for name in ("difficulty", "category", "tag", "status")}
-    is_known = asked["status"] in queries.STATUSES and (asked["status"] != "draft" or _is_organiser())
-    return Wanted(
-        search=one_line(request.args.get("q", ""))[:100],
-        difficulty=asked["difficulty"] if asked["difficulty"] in DIFFICULTIES else "",
-        category=asked["category"],
-        tag=asked["tag"],
-        status=asked["status"] if is_known else "published",
-    )
 
 
 def _form_page(form: ProblemForm, problem: Problem | None) -> ResponseReturnValue:

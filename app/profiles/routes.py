@@ -14,6 +14,7 @@ from app.members.models import Member
 from app.profiles import queries, service
 from app.profiles.forms import ProfileForm
 from app.ratings.tiers import TIERS
+from app.submissions.queries import totals_of
 
 bp = Blueprint("profiles", __name__)
 
@@ -29,6 +30,7 @@ def show(username: str) -> ResponseReturnValue:
         member=member,
         profile=queries.profile_of(member.id) if _may_see_words(member) else None,
         summary=summary,
+        solving=totals_of(member.id),
         played=queries.played_by(member.id, pages),
         paging=pages,
         tiers=[(tier.least, tier.key) for tier in TIERS],

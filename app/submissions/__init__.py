@@ -10,6 +10,8 @@ from app.submissions import (
     leaderboard_routes,
     live,
     routes,
+    solving,
+    solving_routes,
     workspace,
     workspace_routes,
 )
@@ -18,8 +20,9 @@ from app.submissions.judges.base import verdict_name
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of judging."""
-    for pages in (check_routes, routes, leaderboard_routes, workspace_routes):
+    for pages in (check_routes, routes, leaderboard_routes, solving_routes, workspace_routes):
         app.register_blueprint(pages.bp)
+    solving.init_app(app)
     workspace.init_app(app)
     app.add_template_filter(verdict_name)
     app.cli.add_command(check_cli.judge)

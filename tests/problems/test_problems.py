@@ -221,7 +221,7 @@ def test_a_list_is_narrowed(client, make_problem, query, titles):
     assert re.findall(r'class="list-title"[^>]*>([^<]+)', page) == titles
 
 
-@pytest.mark.parametrize(("path", "most"), [("/problems", 6), ("/problems/two-sum", 6)])
+@pytest.mark.parametrize(("path", "most"), [("/problems", 8), ("/problems/two-sum", 6)])
 def test_a_page_asks_as_often_however_much_there_is(app, client, make_problem, path, most):
     make_problem("two-sum", tags=("a", "b"), starters={"cpp": "x"})
     few = statements_of(client, path)

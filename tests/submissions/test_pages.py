@@ -95,3 +95,19 @@ def test_find_me_keeps_what_was_chosen(client, make_member, make_double, add_sub
     add_submission(ann, make_double(category="Graphs"))
     answer = log_in(client, ann).get("/problems/leaderboard/me?period=month&category=Graphs&order=solved")
     assert answer.location == f"/problems/leaderboard?order=solved&period=month&category=Graphs#member-{ann.id}"
+
+
+def test_the_list_of_problems_marks_what_one_has_solved_and_chance_leads_to_another(
+    client, make_member, make_double, add_submission, log_in
+):
+    ann, double = make_member("ann"), make_double("double")
+    make_double("twice")
+    add_submission(make_member("ben"), double, "WA")
+    add_submission(ann, double, "AC")
+    assert "Solved</span>" not in client.get("/problems").text
+    log_in(client, ann)
+    page = client.get("/problems").text
+    assert page.count("Solved</span>") == 1
+    assert "solved by 1, 50 % of programs accepted" in page
+    assert {client.get("/problems/random").headers["Location"] for _ in range(5)} == {"/problems/twice"}
+    assert "1 <small>10 points" in client.get("/members/ann").text
