@@ -186,12 +186,10 @@ def _due(platform_key: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _store(platform: Platform, batch: Batch, outcomes: dict[str, Outcome]) -> None:
-    """Write what came of a batch, within the caller's transaction; a handle that was changed meanwhile is left."""
+    """Write what came of a batch, within the caller's transaction; who has another handle by now is left alone."""
     query = select(Handle).where(Handle.id.in_(batch.handles)).join(Handle.participant)
     query = query.options(contains_eager(Handle.participant)).execution_options(populate_existing=True)
-    rows = [row for row in db.session.scalars(query) if row.folded == fold(batch.handles[row.id])]
-    now = clock.now()
-    checked = [row for row in rows if row.folded in outcomes]
+    checked, now = [row for row in db.session.scalars(query) if row.folded in outcomes], clock.now()
     for row in checked:
         _apply(row, outcomes[row.folded], now)
     _keep_snapshots([row for row in checked if row.state == "verified"], now)
