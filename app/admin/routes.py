@@ -11,6 +11,7 @@ from app.members.access import admin_required
 from app.ratings.queries import awaiting
 from app.ratings.service import request_replay
 from app.submissions.checks import grading_off
+from app.submissions.queries import count_judge_errors
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -28,6 +29,7 @@ def index() -> ResponseReturnValue:
         failing_syncs=failing_syncs(),
         awaiting=awaiting(),
         grading_off=grading_off(),
+        judge_errors=count_judge_errors(),
         acts=latest_acts(),
         job=job,
     )

@@ -4,9 +4,9 @@ from flask import Flask
 
 from app.submissions import (
     check_cli,
-    check_jobs,  # noqa: F401  (jobs register themselves)
+    check_jobs,  # noqa: F401  (registers itself)
     check_routes,
-    jobs,  # noqa: F401
+    jobs,
     leaderboard_routes,
     live,
     routes,
@@ -26,4 +26,5 @@ def init_app(app: Flask) -> None:
     workspace.init_app(app)
     app.add_template_filter(verdict_name)
     app.cli.add_command(check_cli.judge)
-    live.connect()
+    for part in (jobs, live):
+        part.connect()

@@ -4,23 +4,43 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import delete
 
 from app.core import clock
 from app.core.db import transaction
-from app.core.jobs import NotNow, Run, job
+from app.core.jobs import NotNow, Run, enqueue, job
 from app.extensions import db
+from app.members.signals import member_deleted
 from app.problems.models import Problem
 from app.submissions import checks, service, storing, turns
 from app.submissions.grading import Program, grade, program_of, samples_of, tests_of, try_on
 from app.submissions.judge import current_judge
 from app.submissions.judges.base import CompileError, JudgeFault
 from app.submissions.live import tell_progress
-from app.submissions.models import Submission, Trial
+from app.submissions.models import Draft, Submission, Trial
 
 TOLD_EVERY_SECONDS = 0.25  # more often nobody can read it
 TRIALS_KEPT = timedelta(days=1)
+
+
+@job("forget_trials", deadline_seconds=60)
+def forget_trials(run: Run, member_id: int) -> None:
+    """Let go of what a former member was writing and trying; what they handed in stays with its results."""
+    with run.transaction():
+        for table in (Draft, Trial):
+            db.session.execute(delete(table).where(table.member_id == member_id))
+        run.done("The former member's drafts and trials are gone.")
+
+
+def connect() -> None:
+    """Listen for members who leave."""
+    member_deleted.connect(_on_member_deleted)
+
+
+def _on_member_deleted(_sender: Any, *, member_id: int) -> None:
+    enqueue("forget_trials", subject=f"member:{member_id}", member_id=member_id)
 
 
 def is_off() -> bool:

@@ -1,12 +1,16 @@
 """From handing a program in to its verdict, with the real sandbox."""
 
+from itertools import product
+
 import pytest
 from sqlalchemy import select
 
 from app.extensions import db
+from app.problems.models import Problem
 from app.submissions import queries, service
 from app.submissions.models import Judging, Solve, Submission, Trial
 from tests.conftest import HIDDEN
+from tests.routes import addresses
 
 RIGHT = "print(2 * int(input()))\n"
 VERDICTS = {
@@ -48,6 +52,22 @@ def test_a_failed_sample_is_shown_and_a_hidden_test_never(make_member, make_doub
     assert (submission.verdict, judging.passed, judging.failed_number) == ("RTE", 1, 2)
     told = [judging.reason, judging.sample_input, judging.sample_output, judging.sample_stderr, str(judging.results)]
     assert not any(HIDDEN in text for text in told)
+
+
+def test_whatever_a_program_does_with_a_hidden_input_no_page_shows_it(app, club, log_in, run_jobs):
+    problem = db.session.scalars(select(Problem)).one()
+    tell = "import sys\nn = input()\nprint(2 if n == '1' else n)\nprint(n, file=sys.stderr, flush=True)\n"
+    ends = ("", "if n != '1': sys.exit(n)", "if n != '1': sys.exit(int(n) % 251)", "if n != '1': print(n * 10**6)")
+    numbers = [service.submit(club.member, problem, "python", tell + end) for end in ends]
+    run_jobs()
+    assert [judged(number)[0].verdict for number in numbers] == ["WA", "RTE", "RTE", "OLE"]
+    assert {judged(number)[1].failed_number for number in numbers} == {2}
+    for visitor, number in product((club.member, club.organiser), numbers):
+        client = log_in(app.test_client(), visitor)
+        club.arguments["submission_id"] = number
+        pages = [page for page in addresses(app, club) if "problem" in page or "submission" in page]
+        pages = [page for page in pages if "/tests" not in page] + [f"/problems/two-sum?submission={number}"]
+        assert [page for page in pages if HIDDEN in client.get(page).text] == []
 
 
 def test_a_trial_runs_on_samples_or_on_own_input_and_counts_for_nothing(make_member, make_double, run_jobs):

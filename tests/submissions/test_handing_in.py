@@ -7,12 +7,14 @@ from app.core import clock
 from app.core.db import transaction
 from app.core.jobs import Job
 from app.extensions import db
+from app.members.service import delete_member
 from app.problems.models import Problem
 from app.problems.service import retire_problem
 from app.submissions import queries, service, turns
 from app.submissions.judges.sandbox import Sandbox
 from app.submissions.models import Draft, Submission, Trial
 from app.submissions.service import LONGEST_INPUT_BYTES, LONGEST_SOURCE_BYTES, MOST_QUEUED, SubmissionRefused
+from tests.conftest import PASSWORD
 
 RIGHT = "print(2 * int(input()))\n"
 LONG = "x" * LONGEST_SOURCE_BYTES
@@ -127,6 +129,19 @@ def test_a_draft_is_kept_once_for_each_language(make_member, make_double):
         service.save_draft(ann, double, language, source)
     kept = db.session.execute(select(Draft.language, Draft.source).order_by(Draft.language)).all()
     assert [tuple(row) for row in kept] == [("cpp", "b"), ("python", "c\n")]
+
+
+def test_what_a_former_member_was_writing_goes_and_what_they_handed_in_stays(make_member, make_double, run_jobs):
+    ann, ben, double = make_member("ann"), make_member("ben"), make_double()
+    for member in (ann, ben):
+        service.save_draft(member, double, "python", RIGHT)
+        service.try_out(member, double, "python", RIGHT, "1")
+        service.submit(member, double, "python", RIGHT)
+    run_jobs()
+    delete_member(ann.id, PASSWORD)
+    run_jobs()
+    left = [db.session.scalars(select(table.member_id)).all() for table in (Draft, Trial, Submission)]
+    assert left == [[ben.id], [ben.id], [ann.id, ben.id]]
 
 
 def test_members_take_turns(make_member, make_double, run_jobs):

@@ -106,7 +106,8 @@ def test_what_the_judge_failed_is_judged_again_when_an_administrator_says_so(
     run_jobs()
     assert "The judge failed, not your program" in log_in(client, ann).get(f"/submissions/{number}").text
     assert "disk" not in client.get(f"/submissions/{number}").text
-    page = log_in(client, adam).get("/organise/submissions").text
+    assert "it failed 1 submission</a>" in log_in(client, adam).get("/admin").text
+    page = client.get("/organise/submissions").text
     assert "The judge failed 1 submission" in page
     assert "The disk is full. Empty it." in client.get(f"/submissions/{number}").text
     client.post("/organise/submissions/judge-again")
