@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Boolean, Select, and_, bindparam, or_, select
+from sqlalchemy import Boolean, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.engine import Row
 
 from app.competitions import scoring
@@ -15,7 +15,7 @@ from app.competitions.models import Competition, Entry
 from app.competitions.sources.base import RefusedRow, Standings, Wanted
 from app.core import clock
 from app.extensions import db
-from app.members.models import Member
+from app.members.models import KaggleUsernameChange, Member
 
 LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -51,11 +51,16 @@ def _of_club(*columns: Any) -> Select[Any]:
 
 # Statements are made once: making them anew costs more than the database takes for a small board.
 WANTED = _of_club(Member.kaggle_username_folded, Entry.team_id)
+HAS_OTHER_USERNAME = and_(
+    Entry.matched_username.is_not(None), Entry.matched_username.is_distinct_from(Member.kaggle_username_folded)
+)
+LAST_CHANGE = select(func.max(KaggleUsernameChange.at)).where(KaggleUsernameChange.member_id == Member.id)
 CLUB = _of_club(
     *(getattr(Entry, name) for name in FIELDS),
     Member.id.label("member_id"),
     Member.display_name,
     Member.kaggle_username_folded.label("kaggle_username"),
+    case((HAS_OTHER_USERNAME, LAST_CHANGE.scalar_subquery())).label("username_changed_at"),
     Member.deleted_at.is_not(None).label("is_deleted"),
     Entry.id.label("entry_id"),
     Entry.withdrawn_at.is_not(None).label("is_withdrawn"),
@@ -137,7 +142,7 @@ def plan_standings(competition: Competition, standings: Standings) -> Plan:
     now = clock.now()
     club = read_rows(CLUB, _club_of(competition))
     # A member who withdrew is never entered again by a board.
-    matches = match(standings.standings, [row for row in club if not row.is_withdrawn])
+    matches = match(standings.standings, [row for row in club if not row.is_withdrawn], standings.at)
     unreadable = {row.team_id for row in standings.refused}
     entries = [plan for row in club if (plan := _plan_entry(row, matches.get(row.member_id), unreadable, now))]
     _assign_places(entries, standings.has_ranks, competition)

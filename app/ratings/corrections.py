@@ -16,6 +16,7 @@ from sqlalchemy import select
 from app.competitions import boards, syncing
 from app.competitions.matching import ORGANISER
 from app.competitions.models import BoardFile, Competition, Entry
+from app.competitions.planning import FIELDS
 from app.competitions.sources.base import NotALeaderboard
 from app.competitions.standings import StandingsDoubtful, apply_standings
 from app.core import audit, clock
@@ -160,6 +161,41 @@ class AssignTeam:
         _place_again(competition)
         if entry.matched_by != ORGANISER or entry.left_board_at is not None:
             raise Refused("team_id", f"There is no team {team_id} on the board that could be theirs.")
+        return before, _told(entry)
+
+
+@dataclass(frozen=True)
+class KeepOff:
+    """Say that no team of the board is the member's."""
+
+    entry_id: int
+    act: str = "keep off board"
+
+    def make(self, competition: Competition) -> tuple[Told, Told]:
+        """Entered and unranked, whatever the usernames say."""
+        entry = _entry(competition, self.entry_id)
+        before = _told(entry)
+        _forget_team(entry)
+        entry.matched_by = ORGANISER
+        _place_again(competition)
+        return before, _told(entry)
+
+
+@dataclass(frozen=True)
+class MatchByRules:
+    """Take back what an organiser said of the member's team, and let the rules look for it as for a new entry's."""
+
+    entry_id: int
+    act: str = "match by rules"
+
+    def make(self, competition: Competition) -> tuple[Told, Told]:
+        """On the team that the Kaggle username of today leads to, if any."""
+        entry = _entry(competition, self.entry_id)
+        if entry.member.deleted_at is not None:
+            raise Refused("team_id", "They have left the club, so the rules cannot find them: only a number can.")
+        before = _told(entry)
+        _forget_team(entry)
+        _place_again(competition)
         return before, _told(entry)
 
 
@@ -322,6 +358,12 @@ def _entry(competition: Competition, entry_id: int) -> Entry:
     return entry
 
 
+def _forget_team(entry: Entry) -> None:
+    """As if no board had shown them yet."""
+    for name in FIELDS:
+        setattr(entry, name, None)
+
+
 def _matched(competition: Competition) -> int:
     is_on_board = (Entry.competition_id == competition.id, Entry.source_rank.is_not(None))
     return len(db.session.scalars(select(Entry.id).where(*is_on_board)).all())
@@ -333,5 +375,6 @@ def _told(entry: Entry) -> Told:
         "place": entry.place,
         "score": entry.score,
         "team_id": entry.team_id,
+        "matched_by": entry.matched_by,
         "disqualified": entry.disqualified_at is not None,
     }

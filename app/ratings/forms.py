@@ -69,6 +69,8 @@ KINDS: dict[str, Callable[[CorrectionForm], Correction]] = {
     "score": _score,
     "board-score": lambda form: corrections.CorrectScore(form.entry_id.data or 0, None),
     "team": lambda form: corrections.AssignTeam(form.entry_id.data or 0, one_line(form.team_id.data or "")),
+    "off": lambda form: corrections.KeepOff(form.entry_id.data or 0),
+    "rules": lambda form: corrections.MatchByRules(form.entry_id.data or 0),
     "match": lambda form: corrections.MatchAgain(),
     "board": lambda form: corrections.ApplyBoard(form.board_id.data or 0, bool(form.is_confirmed.data)),
     "end": _end,

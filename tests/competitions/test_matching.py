@@ -1,6 +1,9 @@
 """Which row is whose."""
 
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+
+import pytest
 
 from app.competitions.matching import match
 from app.competitions.sources.base import Standing
@@ -12,14 +15,22 @@ class Candidate(NamedTuple):
     team_id: str | None = None
     matched_username: str | None = None
     matched_by: str | None = None
+    username_changed_at: datetime | None = None
 
 
 def standing(team_id: str, *usernames: str, name: str = "") -> Standing:
     return Standing(2, team_id, name or f"Team {team_id}", usernames, 1, 0.5, "0.5", None, None)
 
 
+BOARD_AT = datetime(2026, 6, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
 def teams(standings, *candidates):
-    return {member_id: (found.standing.team_id, found.by) for member_id, found in match(standings, candidates).items()}
+    return {
+        member_id: (found.standing.team_id, found.by)
+        for member_id, found in match(standings, candidates, BOARD_AT).items()
+    }
 
 
 def test_every_member_of_a_team_is_found_by_username():
@@ -69,3 +80,26 @@ def test_a_team_found_by_name_stays_marked_so_while_it_is_followed():
 def test_nobody_follows_a_team_whose_username_belongs_to_another_member_now():
     impostor = Candidate(1, "other", team_id="10", matched_username="annk", matched_by="username")
     assert teams([standing("10", "annk")], impostor, Candidate(2, "annk")) == {2: ("10", "username")}
+
+
+@pytest.mark.parametrize(
+    ("usernames", "matched_by", "changed_at", "is_followed"),
+    [
+        (("wrong", "friend"), "username", BOARD_AT + DAY, True),  # Kaggle may have renamed them since this board
+        (("wrong", "friend"), "username", BOARD_AT - DAY, False),
+        (("stranger",), "name", BOARD_AT + DAY, False),
+        ((), "name", BOARD_AT - DAY, True),  # boards of old list nobody
+        (("renamed",), "username", BOARD_AT - DAY, True),
+    ],
+)
+def test_who_changed_the_username_follows_the_team_unless_it_turns_out_to_be_somebody_elses(
+    usernames, matched_by, changed_at, is_followed
+):
+    sid = Candidate(1, "right", "10", "wrong", matched_by, changed_at)
+    assert teams([standing("10", *usernames)], sid) == ({1: ("10", matched_by)} if is_followed else {})
+
+
+def test_whom_an_organiser_keeps_off_the_board_no_rule_finds():
+    rows = [standing("10", "annk"), standing("11", name="benk")]
+    people = (Candidate(1, "annk", matched_by="organiser"), Candidate(2, "benk", matched_by="organiser"))
+    assert teams(rows, *people) == {}

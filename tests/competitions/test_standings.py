@@ -12,7 +12,7 @@ from app.competitions.standings import StandingsDoubtful
 from app.core import clock
 from app.core.db import transaction
 from app.extensions import db
-from app.members.service import delete_member
+from app.members.service import change_profile, delete_member
 from tests.conftest import PASSWORD
 
 OLD_HEADER = "TeamId,TeamName,SubmissionDate,Score"
@@ -281,6 +281,15 @@ def test_withdrawing_closes_the_ranks_and_keeps_ties(ann, bob, make_member, tita
     apply_csv(titanic, line(1, 10, "annk"), line(2, 11, "bobk,carlk", score="0.4"))
     service.withdraw(titanic.id, ann)
     assert places() == {"ann": None, "bob": 1, "carl": 1}
+
+
+def test_a_username_put_right_leaves_a_strangers_team_with_the_next_board(ann, titanic, apply_csv, run_jobs):
+    apply_csv(titanic, line(1, 10, "annk"))
+    change_profile(ann.id, display_name="Ann", kaggle_username="ann-herself")
+    run_jobs()
+    assert places() == {"ann": 1}  # Kaggle may call her so by now, and the board is from before
+    apply_csv(titanic, line(1, 10, "annk"))
+    assert places() == {"ann": None}
 
 
 def test_a_member_who_changes_the_kaggle_username_is_found_on_the_kept_board(make_member, titanic, apply_csv, run_jobs):

@@ -19,7 +19,7 @@ from app.core.jobs import Job, enqueue
 from app.core.refusal import Refused
 from app.extensions import db
 from app.members.models import Member
-from app.members.service import delete_member
+from app.members.service import change_profile, delete_member
 from app.ratings import corrections, history, service
 from app.ratings.corrections import (
     ApplyBoard,
@@ -27,7 +27,9 @@ from app.ratings.corrections import (
     Correction,
     CorrectScore,
     Disqualify,
+    KeepOff,
     MatchAgain,
+    MatchByRules,
     MoveEnd,
     PreviewOutdated,
     Reinstate,
@@ -174,6 +176,39 @@ def test_two_members_assigned_to_one_team_are_both_on_it_and_tie(people: People,
     assert changes("spring")["ann"] == changes("spring")["ben"] < 0
 
 
+def test_whoever_is_on_a_strangers_team_is_taken_off_the_board_and_can_go_by_the_rules_again(
+    people: People, make_rated: Make
+) -> None:
+    competition = make_rated("spring", "annk", "benk", "carak")
+    entry_id, before = entry_of(competition, people["ann"]), changes("spring")
+    corrections.correct(competition.id, KeepOff(entry_id))
+    corrections.correct(competition.id, MatchAgain())
+    assert places(competition) == {"ann": None, "ben": 1, "cara": 2}
+    assert db.session.get_one(Entry, entry_id).score is None
+    corrections.correct(competition.id, MatchByRules(entry_id))
+    assert places(competition) == {"ann": 1, "ben": 2, "cara": 3}
+    assert changes("spring") == before
+
+
+def test_a_username_put_right_and_the_rules_again_take_a_strangers_place_away(
+    people: People, make_rated: Make, run_jobs: Callable[[], None]
+) -> None:
+    competition = make_rated("spring", "annk", "benk", "carak")
+    change_profile(people["ann"].id, display_name="Ann", kaggle_username="ann-herself")
+    run_jobs()
+    corrections.correct(competition.id, MatchByRules(entry_of(competition, people["ann"])))
+    assert places(competition) == {"ann": None, "ben": 1, "cara": 2}
+
+
+def test_an_assigned_team_can_be_handed_back_to_the_rules(people: People, make_rated: Make) -> None:
+    competition = make_rated("spring", "annk", "benk", "somebody")
+    entry_id = entry_of(competition, people["ann"])
+    corrections.correct(competition.id, AssignTeam(entry_id, "103"))
+    corrections.correct(competition.id, MatchByRules(entry_id))
+    assert places(competition) == {"ann": 1, "ben": 2}
+    assert db.session.get_one(Entry, entry_id).matched_by == "username"
+
+
 @pytest.fixture
 def without_ann(people: People, make_rated: Make, run_jobs: Callable[[], None]) -> Competition:
     """Rated with ann first, who has left the club since."""
@@ -188,6 +223,8 @@ def test_a_former_member_follows_the_team_and_a_corrected_score_can_be_undone(
 ) -> None:
     entry_id = entry_of(without_ann, people["ann"])
     before = changes("spring")
+    with pytest.raises(Refused, match="left the club"):
+        corrections.correct(without_ann.id, MatchByRules(entry_id))
     corrections.correct(without_ann.id, CorrectScore(entry_id, 0.1))
     assert db.session.get_one(Entry, entry_id).place == 3
     corrections.correct(without_ann.id, CorrectScore(entry_id, None))
@@ -399,7 +436,7 @@ def test_what_ratings_rest_on_is_not_edited_behind_their_back(
     assert competitions.edit_competition(season[0].id, Draft(**{**stored, "title": "New"})).title == "New"
 
 
-@pytest.mark.parametrize("kind", ["disqualify", "score", "end", "out", "board", "match"])
+@pytest.mark.parametrize("kind", ["disqualify", "score", "off", "rules", "end", "out", "board", "match"])
 def test_a_preview_shows_what_correcting_does_and_stores_nothing(
     people: People, season: list[Competition], kind: str
 ) -> None:
@@ -407,6 +444,8 @@ def test_a_preview_shows_what_correcting_does_and_stores_nothing(
     correction: Correction = {
         "disqualify": Disqualify(entry_id, "Shared code."),
         "score": CorrectScore(entry_id, 0.1),
+        "off": KeepOff(entry_id),
+        "rules": MatchByRules(entry_id),
         "end": MoveEnd(clock.now() + timedelta(days=1)),
         "out": SetRated(False),
         "board": ApplyBoard(waiting_board(season[0], *board_rows("dank", "annk", "benk"))),
