@@ -107,7 +107,9 @@ def test_a_file_of_another_competition_is_not_found_here(organiser, make_competi
 
 def test_the_pushed_board_has_the_bytes_of_the_fetched_one(organiser, run_jobs, monkeypatch):
     pushed = {}
-    monkeypatch.setattr(live, "publish", lambda topic, html, version=None: pushed.update({topic: html}))
+    monkeypatch.setattr(
+        live, "publish_all", lambda messages: pushed.update({topic: html for topic, html, _ in messages})
+    )
     organiser.post(f"{hand_in(organiser, ROW)}/apply")
     run_jobs()
     fetched = organiser.get("/competitions/titanic/leaderboard", headers={"HX-Request": "true"}).text
