@@ -22,6 +22,7 @@ from app.submissions.live import tell_progress
 from app.submissions.models import Draft, Submission, Trial
 
 TOLD_EVERY_SECONDS = 0.25  # more often nobody can read it
+NO_TESTS = "The problem has no tests. Give it some, then have it judged again."
 TRIALS_KEPT = timedelta(days=1)
 
 
@@ -80,7 +81,7 @@ def grade_next(run: Run, member_id: int) -> None:
 def take_turns(run: Run) -> None:
     """Put every member in line who has something waiting and is not: grading was off, or their last turn failed."""
     with run.transaction():
-        members = [] if is_off() else turns.members_out_of_line()
+        members = [] if checks.grading_off() else turns.members_out_of_line()
         for member_id in members:
             service.ask_for_turn(member_id)
         run.done(f"{len(members)} in line again.")
@@ -105,7 +106,7 @@ def _judge_submission(run: Run, submission_id: int) -> None:
         storing.begin(submission_id, judge.name, version, len(tests))
     tell = _telling(run, program, f"submission:{submission_id}", len(tests))
     try:
-        found = grade(judge, program, tests, tell)
+        found = grade(judge, program, tests, tell) if tests else storing.judge_error(0, NO_TESTS)
     except JudgeFault as fault:
         if fault.is_temporary:
             raise NotNow(f"{fault.reason} {fault.fix}") from fault

@@ -3,10 +3,11 @@
 from itertools import product
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from app.core.db import transaction
 from app.extensions import db
-from app.problems.models import Problem
+from app.problems.models import Problem, TestCase
 from app.submissions import queries, service
 from app.submissions.models import Judging, Solve, Submission, Trial
 from tests.conftest import HIDDEN
@@ -83,6 +84,17 @@ def test_a_trial_runs_on_samples_or_on_own_input_and_counts_for_nothing(make_mem
         ("8\n", None, None)
     ]
     assert db.session.scalars(select(Solve)).all() == []
+
+
+def test_without_tests_nothing_is_accepted(make_member, make_double, run_jobs):
+    ann, double = make_member("ann"), make_double(samples=(), hidden=("1",))
+    number = service.submit(ann, double, "python", RIGHT)
+    with transaction():
+        db.session.execute(delete(TestCase))
+    run_jobs()
+    submission, judging = judged(number)
+    assert (submission.verdict, "no tests" in judging.reason) == ("JE", True)
+    assert queries.totals_of(ann.id).solved == 0
 
 
 def test_solving_twice_counts_once(make_member, make_double, run_jobs):
