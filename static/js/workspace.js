@@ -71,6 +71,7 @@ function followResult() {
   let told = outcome();
   const look = () => { if (root.querySelector("[data-unfinished]")) htmx.trigger(document.body, "live:refresh"); };
   afterEverySwap(() => {
+    root.querySelector("#result [data-live-refresh]").addEventListener("htmx:beforeOnLoad", dropIfGone);
     const now = outcome();
     if (now === told) return;
     told = now;
@@ -80,6 +81,11 @@ function followResult() {
   setInterval(look, LOOK_AGAIN_MS);
   root.querySelector("form").addEventListener("htmx:afterSwap", showResult);
   for (const name of ["htmx:sendError", "htmx:responseError"]) root.addEventListener(name, tellFailure);
+}
+
+// An answer about a program that has made way for another one meanwhile finds no place on the page.
+function dropIfGone(event) {
+  if (!event.currentTarget.isConnected) event.preventDefault();
 }
 
 // What is said aloud: ends only, and each once.

@@ -1,0 +1,71 @@
+"""The page of a problem as a member sees it: statements, and what a browser fetches before the code editor."""
+
+import gzip
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+from flask import g
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from app.core.db import transaction
+from app.extensions import db
+from app.members.service import register_member
+from app.problems.packages import load_package
+from app.problems.queries import find_problem
+from app.submissions.models import Submission
+from app.submissions.service import save_draft, submit
+from bench.boards import club, count_statements
+from bench.figures import tell
+
+PACKAGE = Path(__file__).parent.parent / "problems" / "one-gpu"
+ANN = {"username": "ann", "display_name": "Ann", "email": "ann@example.org", "password": "a long enough one"}
+FETCHED = re.compile(r'(?:<script src|<link rel="(?:stylesheet|icon)" href)="([^"]+)"')
+IMPORTED = re.compile(r'^import .*?"(\.[^"]+)";', re.MULTILINE)
+
+
+def main() -> None:
+    """Tell the figures."""
+    with club("") as app:
+        load_package(PACKAGE, is_published=True)
+        member = register_member(**ANN)
+        problem = find_problem(PACKAGE.name)
+        for number in range(3):
+            submit(member, problem, "python", f"print({number})")
+        with transaction():
+            db.session.execute(update(Submission).values(verdict="WA"))
+        save_draft(member, problem, "python", "print(0)")
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = member.get_id()
+        g.pop("_login_user", None)  # whoever set the club up was nobody, and requests here share the context
+        page = f"/problems/{problem.slug}"
+        client.get(page)
+        db.session.remove()
+        tell(
+            "problem_page_statements",
+            count_statements(lambda: client.get(page), ignored=("SELECT 1",)),
+            "statements",
+            goal="<= 10",
+        )
+        tell("problem_page_weight", weight(client, page) / 1000, "kB packed, without the code editor", goal="<= 60")
+
+
+def weight(client: FlaskClient, page: str) -> int:
+    """Bytes of the page and of all that it asks for, each packed."""
+    html = client.get(page).text
+    waiting, seen, size = FETCHED.findall(html), set[str](), len(gzip.compress(html.encode()))
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        with client.get(address) as answer:
+            size += len(gzip.compress(answer.data))
+            waiting += [urljoin(address, name) for name in IMPORTED.findall(answer.text)]
+    return size
+
+
+if __name__ == "__main__":
+    main()
