@@ -323,6 +323,7 @@ def club(
         "rated_slug": "spring",
         "rated_member_id": member.id,
         "kaggle_slug": "house-prices",
+        "platform_key": "codechef",
         "export_type": "csv",
         "token": make_reset_token(member),
     }

@@ -5,13 +5,14 @@ import os
 from flask import Flask
 
 from app.config import read_setting
-from app.tracker import cli, jobs, live, models, settings  # noqa: F401  (tables register themselves)
+from app.tracker import cli, jobs, live, models, platform_routes, settings  # noqa: F401  (tables register themselves)
 
 
 def init_app(app: Flask) -> None:
-    """Read what platforms need from the environment, register the commands, and listen to what concerns handles."""
+    """Read what platforms need from the environment, register pages and commands, listen to what concerns handles."""
     for setting in settings.settings():
         app.config.setdefault(setting.variable, read_setting(setting, os.environ))
+    app.register_blueprint(platform_routes.bp)
     app.cli.add_command(cli.tracker)
     jobs.connect()
     live.connect()

@@ -108,7 +108,9 @@ class Asking:
         return Answer(self._platform.name, response.status_code, response.content)
 
     def _secret_key(self, name: str) -> str:
-        return f"mlbattle:platform:{self._platform.key}:secret:{name}"
+        """Another one for other credentials: what the former ones gave is theirs."""
+        of = self.once("fingerprint", lambda: settings.fingerprint(self._platform))
+        return f"mlbattle:platform:{self._platform.key}:secret:{name}:{of}"
 
 
 def _broken_off(name: str, error: requests.RequestException) -> Trouble:

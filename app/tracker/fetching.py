@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import contains_eager
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import fold, transaction, upsert
 from app.core.jobs import Run, enqueue
 from app.extensions import db
-from app.tracker import pace, settings
+from app.tracker import live, pace, settings
 from app.tracker.asking import Asking
 from app.tracker.models import Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
@@ -23,7 +23,7 @@ from app.tracker.signals import handles_checked
 
 log = logging.getLogger(__name__)
 SLICE_SECONDS = 20.0
-TOLD_EVERY_SECONDS = 1.0
+TOLD_EVERY_SECONDS = 2.0
 NIGHT_HOUR = 1  # UTC
 MISSING_AGAIN = timedelta(days=7)
 BACK_OFF = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
@@ -63,7 +63,9 @@ def request_check(*, participant_id: int | None = None, cohort_id: int | None = 
 
 def request_platform(platform_key: str) -> int:
     """Have every handle on a platform checked now; how many there are."""
-    return _ask_for(Handle.platform == platform_key)
+    with transaction():
+        audit.record("look up all", f"platform:{platform_key}")
+        return _ask_for(Handle.platform == platform_key)
 
 
 def enqueue_due() -> list[str]:
@@ -245,3 +247,4 @@ def _tell_progress(run: Run, platform: Platform, done: int) -> None:
     minutes = math.ceil(seconds_left(platform, left) / 60)
     span = "less than a minute" if minutes <= 1 else f"about {minutes:,} minutes"
     run.progress(f"{platform.name}: {done:,} checked, {left:,} to go, {span} left", done, done + left)
+    live.tell_platforms()

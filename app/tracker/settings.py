@@ -1,13 +1,15 @@
 """What platforms need to be told: their addresses, and keys that the environment names or an administrator types in."""
 
+import hmac
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from flask import current_app
+from sqlalchemy import delete
 
 from app.config import Setting, service_url
 from app.core import audit, clock
 from app.core.db import transaction, upsert
-from app.core.refusal import Refused
 from app.core.secrets import SecretLost, decrypt, encrypt
 from app.extensions import db
 from app.tracker.models import PlatformSecret
@@ -35,18 +37,15 @@ def address_of(platform: Platform, site: str) -> str:
 def value_of(platform: Platform, name: str) -> str:
     """A need's value, from the environment or as typed in; "" where there is none, or it cannot be read any more."""
     told = current_app.config[_variable(platform, name)]
-    if told:
-        return str(told)
+    return str(told) if told else _kept(platform, name)
+
+
+def _kept(platform: Platform, name: str) -> str:
     row = db.session.get(PlatformSecret, (platform.key, name), populate_existing=True)
     try:
-        return decrypt(row.secret) if row and row.secret else ""
+        return decrypt(row.secret) if row else ""
     except SecretLost:
         return ""  # as the page says then, it has to be given anew
-
-
-def is_from_environment(platform: Platform, name: str) -> bool:
-    """Whether the environment gives it; then nothing that is typed in counts."""
-    return bool(current_app.config[_variable(platform, name)])
 
 
 def lacking(platform: Platform) -> str:
@@ -59,17 +58,63 @@ def lacking(platform: Platform) -> str:
     return f"{platform.name} needs its {labels} ({variables}). {needs[0].where}"
 
 
-def keep_secret(platform: Platform, name: str, value: str) -> None:
-    """Keep what an administrator typed in for a need, encrypted; an empty one is let go."""
-    if name not in {need.name for need in platform.needs}:
-        raise Refused("", f"{platform.name} needs nothing of that name.")
-    if len(value) > LONGEST_SECRET:
-        raise Refused(name, f"That is longer than {LONGEST_SECRET:,} characters.")
+@dataclass(frozen=True)
+class NeedCard:
+    """A need as a page shows it; never with its value."""
+
+    name: str
+    label: str
+    where: str
+    is_from_environment: bool
+    is_kept: bool
+    is_required: bool
+
+    @property
+    def state(self) -> str:
+        """Whether it is there, and from where."""
+        if self.is_from_environment:
+            return "by the environment"
+        if self.is_kept:
+            return "kept, encrypted"
+        return "needed" if self.is_required else "not given; it works without"
+
+
+def need_cards(platform: Platform) -> list[NeedCard]:
+    """What the platform needs, and whether it has it."""
+    return [
+        NeedCard(
+            name=need.name,
+            label=need.label,
+            where=need.where,
+            is_from_environment=bool(current_app.config[_variable(platform, need.name)]),
+            is_kept=bool(_kept(platform, need.name)),
+            is_required=need.is_required,
+        )
+        for need in platform.needs
+    ]
+
+
+def keep_secrets(platform: Platform, values: dict[str, str]) -> None:
+    """Keep what an administrator typed in for needs of the platform, encrypted."""
     with transaction():
-        audit.record("set platform secret", f"platform:{platform.key}", after={"name": name, "is_set": bool(value)})
-        values = {"secret": encrypt(value) if value else "", "set_at": clock.now()}
-        insert = upsert(PlatformSecret).values(platform=platform.key, name=name, **values)
-        db.session.execute(insert.on_conflict_do_update(index_elements=["platform", "name"], set_=values))
+        for name, value in values.items():
+            kept = {"secret": encrypt(value), "set_at": clock.now()}
+            insert = upsert(PlatformSecret).values(platform=platform.key, name=name, **kept)
+            db.session.execute(insert.on_conflict_do_update(index_elements=["platform", "name"], set_=kept))
+        audit.record("keep secrets", f"platform:{platform.key}", after=sorted(values))
+
+
+def forget_secrets(platform: Platform) -> None:
+    """Let go of all that was typed in for the platform."""
+    with transaction():
+        db.session.execute(delete(PlatformSecret).where(PlatformSecret.platform == platform.key))
+        audit.record("forget secrets", f"platform:{platform.key}")
+
+
+def fingerprint(platform: Platform) -> str:
+    """What changes with the values of its needs, and does not tell them."""
+    values = "\0".join(value_of(platform, need.name) for need in platform.needs)
+    return hmac.digest(current_app.config["SECRET_KEY"].encode(), values.encode(), "sha256").hex()[:16]
 
 
 def _variable(platform: Platform, *names: str) -> str:

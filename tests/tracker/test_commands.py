@@ -6,11 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.core.jobs import Job
-from app.core.refusal import Refused
 from app.extensions import db
-from app.tracker import settings
 from app.tracker.cli import differences
-from app.tracker.models import PlatformSecret
 from app.tracker.platforms import platforms
 from tests.platform_server import Answer
 
@@ -83,33 +80,6 @@ def test_a_command_has_everything_checked(site, tracker, add_handle, run_jobs):
     code, text = tracker("fetch", "codeforces")
     assert (code, text) == (0, "Codeforces: 1 handles are due now.\n")
     assert db.session.scalars(select(Job.state).where(Job.kind == "fetch_handles")).all() == ["queued"]
-
-
-def test_a_secret_is_kept_encrypted_and_the_environment_goes_before_it(app, monkeypatch):
-    chef = platforms()["codechef"]
-    for name in ("CLIENT_ID", "CLIENT_SECRET"):
-        settings.keep_secret(chef, name, f"typed {name}")
-    assert (settings.lacking(chef), settings.value_of(chef, "CLIENT_SECRET")) == ("", "typed CLIENT_SECRET")
-    assert "typed" not in db.session.scalars(select(PlatformSecret.secret)).first()
-    monkeypatch.setitem(app.config, "CODECHEF_CLIENT_SECRET", "told")
-    assert (settings.value_of(chef, "CLIENT_SECRET"), settings.is_from_environment(chef, "CLIENT_SECRET")) == (
-        "told",
-        True,
-    )
-    settings.keep_secret(chef, "CLIENT_ID", "")
-    assert "CODECHEF_CLIENT_ID" in settings.lacking(chef)
-
-
-def test_a_secret_of_another_key_is_given_anew(app, monkeypatch):
-    chef = platforms()["codechef"]
-    settings.keep_secret(chef, "CLIENT_ID", "typed")
-    monkeypatch.setitem(app.config, "SECRET_KEY", "another")
-    assert settings.value_of(chef, "CLIENT_ID") == ""
-
-
-def test_no_platform_takes_what_it_does_not_need(app):
-    with pytest.raises(Refused):
-        settings.keep_secret(platforms()["codechef"], "ELSE", "x")
 
 
 @pytest.mark.parametrize("key", platforms())

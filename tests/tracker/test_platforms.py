@@ -176,7 +176,7 @@ def test_one_token_serves_many_and_is_kept_encrypted(site):
         "/users/ccc",
     ]
     assert site.calls[-1].headers["Authorization"] == "Bearer an-example-token"
-    kept = redis_client().get("mlbattle:platform:codechef:secret:token")
+    kept = redis_client().get(next(redis_client().scan_iter("mlbattle:platform:codechef:secret:token:*")))
     assert (b"an-example-token" in kept, decrypt(kept.decode())) == (False, "an-example-token")
 
 
@@ -188,6 +188,13 @@ def test_a_token_that_ended_early_is_made_anew_once(site):
     site.faults["codechef"] = lambda call: None if "token" in call.path else Answer(401, {})
     with pytest.raises(Trouble, match="client id"):
         fetched("codechef", "ccc")
+
+
+def test_other_credentials_get_a_token_of_their_own(site, app, monkeypatch):
+    fetched("codechef", "aaa")
+    monkeypatch.setitem(app.config, "CODECHEF_CLIENT_SECRET", "another")
+    fetched("codechef", "bbb")
+    assert [call.body["client_secret"] for call in site.calls if call.body] == ["example-client_secret", "another"]
 
 
 def test_no_token_and_no_secret_gets_into_the_log(site, app, caplog, monkeypatch):

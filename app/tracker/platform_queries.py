@@ -1,0 +1,77 @@
+"""How the asking of platforms goes, shaped for pages."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from redis import RedisError
+from sqlalchemy import case, func, select
+
+from app.core import clock
+from app.core.jobs.queries import JobCard, latest_job
+from app.extensions import db
+from app.tracker import fetching, pace, settings
+from app.tracker.models import Handle
+from app.tracker.platforms import platforms
+from app.tracker.platforms.base import Platform
+
+
+@dataclass(frozen=True)
+class PlatformCard:
+    """One platform: its handles by state, how many are due, and what keeps it from being asked ("" for nothing)."""
+
+    platform: Platform
+    states: Counter[str]
+    waiting: int
+    checked_at: datetime | None
+    lacking: str
+    rest: pace.Rest | None
+
+    @property
+    def total(self) -> int:
+        """How many handles there are."""
+        return self.states.total()
+
+    @property
+    def minutes_left(self) -> int:
+        """How long it takes to look up what is due, at the least."""
+        return math.ceil(fetching.seconds_left(self.platform, self.waiting) / 60)
+
+
+def platform_cards(keys: list[str] | None = None) -> list[PlatformCard]:
+    """The platforms of these keys, or all."""
+    due = func.sum(case((Handle.next_due_at <= clock.now(), 1), else_=0))
+    query = select(Handle.platform, Handle.state, func.count(), due, func.max(Handle.checked_at))
+    states: dict[str, Counter[str]] = {}
+    waiting: Counter[str] = Counter()
+    checked: dict[str, datetime] = {}
+    for key, state, number, number_due, checked_at in db.session.execute(query.group_by(Handle.platform, Handle.state)):
+        states.setdefault(key, Counter())[state] = number
+        waiting[key] += number_due
+        if checked_at:
+            checked[key] = max(checked_at, checked.get(key, checked_at))
+    return [
+        PlatformCard(
+            platform=platform,
+            states=states.get(key, Counter()),
+            waiting=waiting[key],
+            checked_at=checked.get(key),
+            lacking=settings.lacking(platform),
+            rest=_rest(key),
+        )
+        for key, platform in platforms().items()
+        if keys is None or key in keys
+    ]
+
+
+def fetching_job(platform_key: str) -> JobCard | None:
+    """The newest job that asks a platform."""
+    return latest_job("fetch_handles", f"platform:{platform_key}")
+
+
+def _rest(key: str) -> pace.Rest | None:
+    try:
+        return pace.resting(key)
+    except RedisError:
+        return None  # the banner over every page says that Redis is away
