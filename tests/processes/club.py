@@ -44,7 +44,7 @@ class Club:
 
     def wait_until_it_runs(self) -> "Club":
         """Return once the address stands on the screen."""
-        wait_for(lambda: "MLBattle runs at" in self.screen() or self.process.poll() is not None, "a start")
+        wait_for(lambda: "MLBattle runs at" in self.screen() or self.process.poll() is not None, "a start", 180)
         assert self.process.poll() is None, self.screen()
         return self
 
