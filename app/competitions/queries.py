@@ -151,6 +151,12 @@ def username_changes(competition: Competition) -> list[UsernameChange]:
     return kaggle_username_changes(entrants, competition.starts_at, competition.ends_at)
 
 
+def count_matched(competition_id: int) -> int:
+    """How many members stand on the competition's board with a rank."""
+    has_rank = (Entry.competition_id == competition_id, Entry.source_rank.is_not(None))
+    return db.session.scalar(select(func.count()).select_from(Entry).where(*has_rank)) or 0
+
+
 def count_entrants(competition_id: int) -> int:
     """Entries that have not been withdrawn."""
     is_in = and_(Entry.competition_id == competition_id, Entry.withdrawn_at.is_(None))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.competitions import syncing, upkeep
 from app.competitions.models import BoardFile, Competition, Entry, PlaceSnapshot, Sync, SyncState
-from app.competitions.queries import lock_competition
+from app.competitions.queries import count_matched, lock_competition
 from app.competitions.signals import competition_changed
 from app.competitions.standings import StandingsFinal
 from app.core import audit, clock
@@ -86,6 +86,7 @@ def edit_competition(competition_id: int, draft: Draft) -> Competition:
         before = {name: getattr(competition, name) for name in asdict(draft)}
         if competition.finalized_at is not None:
             _refuse_rated(before, draft)
+        _refuse_unseen_moves(competition, draft)
         for name, value in columns.items():
             setattr(competition, name, value)
         _flush_slug(draft)
@@ -164,8 +165,11 @@ def rematch(competition: Competition) -> int:
         )
         if db.session.scalar(has_board.limit(1)) is None:
             raise Refused("", "There is no board yet to match from: upload one first.")
-        audit.record("match board again", f"competition:{competition.slug}")
-        return enqueue("rematch_boards", subject=f"competition:{competition.id}", competition_ids=[competition.id])
+        subject = f"competition:{competition.id}"
+        job_id = enqueue("rematch_boards", subject=subject, competition_ids=[competition.id])
+        before = {"matched": count_matched(competition.id)}
+        audit.record("match board again", f"competition:{competition.slug}", before=before, after={"job": job_id})
+        return job_id
 
 
 def clean_kaggle_slug(text: str | None) -> str | None:
@@ -215,6 +219,13 @@ def _refuse_rated(before: dict[str, Any], draft: Draft) -> None:
     for name in RATED_FIELDS:
         if getattr(draft, name) != before[name]:
             raise Refused(name, "Ratings have moved by this already. Take the competition out of the ratings first.")
+
+
+def _refuse_unseen_moves(competition: Competition, draft: Draft) -> None:
+    """Refused where the new end makes the board that stands final: ratings would move by it within a minute."""
+    is_to_move = competition.is_rated and competition.finalized_at is None and draft.ends_at != competition.ends_at
+    if is_to_move and competition.board_at is not None and draft.ends_at < min(competition.board_at, clock.now()):
+        raise Refused("ends_at", "Ratings would move by this at once. See first whose, by “Correct the competition”.")
 
 
 def _columns(draft: Draft) -> dict[str, Any]:

@@ -122,8 +122,10 @@ def request_sync(competition: Competition) -> int:
     if not kaggle_account.is_connected():
         raise SyncRefused(kaggle_account.NOT_CONNECTED)
     with transaction():
-        audit.record("sync", f"competition:{competition.slug}")
-        return begin(competition.id, "button")
+        job_id, synced_at = begin(competition.id, "button"), state_of(competition).last_synced_at
+        before = {"last_synced_at": synced_at.isoformat() if synced_at else None}
+        audit.record("sync", f"competition:{competition.slug}", before=before, after={"job": job_id})
+        return job_id
 
 
 def begin(competition_id: int, cause: str) -> int:

@@ -17,6 +17,7 @@ from app.competitions import boards, syncing
 from app.competitions.matching import ORGANISER
 from app.competitions.models import BoardFile, Competition, Entry
 from app.competitions.planning import FIELDS
+from app.competitions.queries import count_matched
 from app.competitions.sources.base import NotALeaderboard
 from app.competitions.standings import StandingsDoubtful, apply_standings
 from app.core import audit, clock
@@ -34,17 +35,28 @@ LONGEST_TEAM_ID = 40
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a correction does: whose ratings move, and whether they move by the competition only now (`is_rated_now`).
+    """What a correction does: whose ratings move, and whether by the competition they move only now (`is_rated_now`) or
+    no longer (`is_taken_back`).
 
     `digest` tells two outcomes apart that a person would.
     """
 
     moves: list[Move]
-    is_rated_now: bool
+    is_rated_now: bool = False
+    is_taken_back: bool = False
+
+    @property
+    def shown(self) -> list[Move]:
+        """The moves that pages, which write ratings to a tenth, can tell from none."""
+        return [move for move in self.moves if round(move.change, 1)]
 
     @property
     def digest(self) -> str:
-        told = (self.is_rated_now, [(move.member_id, move.before, move.after) for move in self.moves])
+        told = (
+            self.is_rated_now,
+            self.is_taken_back,
+            [(move.member_id, move.before, move.after) for move in self.moves],
+        )
         return sha256(repr(told).encode()).hexdigest()
 
 
@@ -207,9 +219,9 @@ class MatchAgain:
 
     def make(self, competition: Competition) -> tuple[Told, Told]:
         """As a new board would, were it the same."""
-        before = _matched(competition)
+        before = count_matched(competition.id)
         _place_again(competition)
-        return {"matched": before}, {"matched": _matched(competition)}
+        return {"matched": before}, {"matched": count_matched(competition.id)}
 
 
 @dataclass(frozen=True)
@@ -320,7 +332,8 @@ def _make(competition_id: int, correction: Correction) -> Outcome:
         after={**after, **now.beside(was), **ratings_after},
     )
     tell_moved(competition_id)
-    return Outcome(moves, is_rated_now=was.finalized_at is None and now.finalized_at is not None)
+    was_final, is_final = was.finalized_at is not None, now.finalized_at is not None
+    return Outcome(moves, is_rated_now=is_final and not was_final, is_taken_back=was_final and not is_final)
 
 
 def _state(competition: Competition) -> State:
@@ -362,11 +375,6 @@ def _forget_team(entry: Entry) -> None:
     """As if no board had shown them yet."""
     for name in FIELDS:
         setattr(entry, name, None)
-
-
-def _matched(competition: Competition) -> int:
-    is_on_board = (Entry.competition_id == competition.id, Entry.source_rank.is_not(None))
-    return len(db.session.scalars(select(Entry.id).where(*is_on_board)).all())
 
 
 def _told(entry: Entry) -> Told:

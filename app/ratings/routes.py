@@ -70,14 +70,14 @@ def correct(slug: str) -> ResponseReturnValue:
         correction = form.correction()
         if request.form.get("step") != "apply":
             return _preview_page(slug, form, corrections.preview(competition.id, correction))
-        moves = corrections.correct(competition.id, correction, seen=form.seen.data or "").moves
+        moved = len(corrections.correct(competition.id, correction, seen=form.seen.data or "").shown)
     except Refused as refusal:
         form.refuse(refusal)
         return _form_page(slug, form)
     except PreviewOutdated as outdated:
         flash(str(outdated), "error")
         return _preview_page(slug, form, outdated.outcome), 409
-    flash(f"Corrected. {len(moves):,} rating{'' if len(moves) == 1 else 's'} moved.", "ok")
+    flash(f"Corrected. {moved:,} rating{'' if moved == 1 else 's'} moved.", "ok")
     return redirect(url_for(".index", slug=slug))
 
 

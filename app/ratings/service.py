@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.competitions.models import Competition
 from app.competitions.signals import competition_changed
@@ -12,6 +12,7 @@ from app.core.jobs import enqueue
 from app.core.refusal import Refused
 from app.extensions import db
 from app.ratings import history
+from app.ratings.models import RatingEvent
 from app.ratings.moves import for_record, moves_since, ratings_now
 from app.ratings.signals import ratings_moved
 
@@ -107,7 +108,8 @@ def request_replay() -> int:
     """Have the history worked out anew in the background; the number of the job is returned."""
     with transaction():
         job_id = enqueue("replay_ratings", subject="")
-        audit.record("ask for replay of ratings", "ratings", after={"job": job_id})
+        events = db.session.scalar(select(func.count()).select_from(RatingEvent))
+        audit.record("ask for replay of ratings", "ratings", before={"events": events}, after={"job": job_id})
         return job_id
 
 

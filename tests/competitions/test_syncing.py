@@ -13,6 +13,7 @@ from app.competitions.models import BoardFile, Competition, Entry, SyncState
 from app.competitions.service import Draft
 from app.competitions.sources import kaggle as kaggle_source
 from app.core import clock
+from app.core.audit import AuditRecord
 from app.core.db import transaction
 from app.core.jobs import Job
 from app.core.jobs.queries import latest_job
@@ -85,6 +86,12 @@ def sync_now(competition: Competition, run_jobs) -> str:
 def test_a_competition_is_synced_as_soon_as_it_is_made(titanic):
     assert places(titanic) == ["ann", "bob"]
     assert state(titanic).last_synced_at is not None
+
+
+def test_a_wish_for_a_sync_is_on_record_with_when_the_last_one_was(titanic):
+    synced_at, job_id = state(titanic).last_synced_at, syncing.request_sync(titanic)
+    (act,) = db.session.scalars(select(AuditRecord).where(AuditRecord.act == "sync"))
+    assert (act.before, act.after) == ({"last_synced_at": synced_at.isoformat()}, {"job": job_id})
 
 
 def test_the_next_sync_brings_what_is_new(titanic, connected, run_jobs):

@@ -1,6 +1,7 @@
 """Corrections of results: shown before they are made, made in one transaction, the history right from there on."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,11 +32,13 @@ from app.ratings.corrections import (
     MatchAgain,
     MatchByRules,
     MoveEnd,
+    Outcome,
     PreviewOutdated,
     Reinstate,
     SetRated,
 )
 from app.ratings.models import RatingEvent
+from app.ratings.moves import Move
 from tests.conftest import HEADER, PASSWORD
 from tests.ratings.conftest import board_rows, changes, ratings
 
@@ -434,6 +437,31 @@ def test_what_ratings_rest_on_is_not_edited_behind_their_back(
         competitions.edit_competition(season[0].id, Draft(**{**stored, **change}))
     assert refusal.value.field == next(iter(change))
     assert competitions.edit_competition(season[0].id, Draft(**{**stored, "title": "New"})).title == "New"
+
+
+def test_an_end_by_which_ratings_would_move_at_once_is_corrected_not_edited(people: People, make_over: Make) -> None:
+    ongoing = make_over("ongoing", "annk", "benk", days_ago=-5)
+    stored = Draft(ongoing.slug, ongoing.title, ongoing.starts_at, ongoing.ends_at)
+    with pytest.raises(Refused, match="See first whose") as refusal:
+        competitions.edit_competition(ongoing.id, replace(stored, ends_at=clock.now() - timedelta(days=1)))
+    assert refusal.value.field == "ends_at"
+    competitions.edit_competition(ongoing.id, replace(stored, ends_at=clock.now() + timedelta(days=1)))
+    assert service.due() == []
+
+
+def test_a_move_too_small_to_be_written_is_not_shown() -> None:
+    moves = [Move(1, "Ann", 1500.0, 1510.0), Move(2, "Ben", 1500.0, 1499.96)]
+    assert Outcome(moves).shown == moves[:1]
+
+
+def test_what_is_asked_for_is_on_record_with_what_was(people: People, make_over: Make, make_rated: Make) -> None:
+    make_rated("rated", "annk", "benk", "carak")
+    service.request_replay()
+    assert last_act("ask for replay of ratings").before == {"events": 3}
+    competitions.rematch(make_over("over", "annk", "benk"))
+    act = last_act("match board again")
+    assert act.before == {"matched": 2}
+    assert act.after["job"]
 
 
 @pytest.mark.parametrize("kind", ["disqualify", "score", "off", "rules", "end", "out", "board", "match"])

@@ -138,6 +138,14 @@ def test_a_preview_that_is_out_of_date_is_shown_anew_and_nothing_is_corrected(
     assert apply(organiser, form, page).status_code == 302
 
 
+def test_a_preview_says_where_what_a_competition_did_is_taken_back(
+    organiser: FlaskClient, people: People, make_rated: Make
+) -> None:
+    make_rated("spring", "annk", "benk")
+    form = {"kind": "end", "ends_at": "2090-01-01T00:00"}
+    assert "What it did to ratings is taken back" in organiser.post(f"{INDEX}/correct", data=form).text
+
+
 @pytest.mark.parametrize(
     ("form", "sentence"),
     [

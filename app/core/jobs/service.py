@@ -137,7 +137,8 @@ def run_again(job_id: int) -> int | None:
             return None
         new_id = _insert(job.kind, job.subject, job.args)
         if new_id is not None:
-            audit.record("run job again", f"job:{job_id}", after={"job": new_id})
+            before = {"state": job.state, "reason": job.reason}
+            audit.record("run job again", f"job:{job_id}", before=before, after={"job": new_id})
         return new_id
 
 

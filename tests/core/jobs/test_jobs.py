@@ -212,6 +212,9 @@ def test_a_failed_job_is_run_again_as_a_new_one(app, kind):
     again = service.run_again(job_id)
     assert count_unsolved() == 0  # from here on the new one tells how the work fares
     assert (again != job_id, stored(again).state) == (True, "queued")
+    (act,) = db.session.scalars(select(AuditRecord))
+    assert act.before["state"] == "failed" and act.before["reason"]
+    assert act.after == {"job": again}
     assert service.run_again(again) is None
 
 
