@@ -18,7 +18,7 @@ def everything() -> Response:
 
 @bp.get("/events/<event_slug>/calendar.ics")
 def of_event(event_slug: str) -> Response:
-    """The competitions of an event."""
+    """All of an event that is on and that comes."""
     event = event_queries.event_by_slug(event_slug)
     return _answer(event.title, calendars.of_event(event))
 

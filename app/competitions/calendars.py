@@ -23,8 +23,8 @@ def coming() -> list[Competition]:
 
 
 def of_event(event: Event) -> list[Competition]:
-    """Every competition of the event, over or not."""
-    return _read(Competition.event_id == event.id)
+    """Those of them that are the event's."""
+    return _read(Competition.event_id == event.id, Competition.ends_at > clock.now())
 
 
 def to_ical(name: str, competitions: Sequence[Competition]) -> bytes:
@@ -61,6 +61,6 @@ def _within(competition: Competition) -> str:
     return competition.event.title if competition.event else ""
 
 
-def _read(condition: ColumnElement[bool]) -> list[Competition]:
-    query = select(Competition).where(condition).options(joinedload(Competition.event))
+def _read(*conditions: ColumnElement[bool]) -> list[Competition]:
+    query = select(Competition).where(*conditions).options(joinedload(Competition.event))
     return list(db.session.scalars(query.order_by(Competition.starts_at, Competition.id).limit(MOST)))

@@ -15,7 +15,7 @@ from app.core.images import ImageRefused
 from app.core.paging import page_asked
 from app.core.refusal import Refused
 from app.core.security import wants_fragment
-from app.core.sheets import to_csv
+from app.core.sheets import rounded, to_csv
 from app.extensions import db
 from app.members.access import me, member_required, organiser_required
 
@@ -63,7 +63,8 @@ def find_me(slug: str) -> ResponseReturnValue:
 def leaderboard_csv(slug: str) -> ResponseReturnValue:
     """The whole leaderboard for a spreadsheet."""
     event = event_queries.event_by_slug(slug)
-    rows = [(row.place, row.member, row.username, row.entered, row.points) for row in event_queries.all_rows(event)]
+    found = event_queries.all_rows(event)
+    rows = [(row.place, row.member, row.username, row.entered, rounded(row.points)) for row in found]
     response = Response(to_csv(CSV_HEADER, rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{event.slug}-leaderboard.csv"'
     return response

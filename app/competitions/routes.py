@@ -14,7 +14,7 @@ from app.competitions.status import STATUSES
 from app.core.paging import paging
 from app.core.refusal import Refused
 from app.core.security import wants_fragment
-from app.core.sheets import to_csv
+from app.core.sheets import rounded, to_csv
 from app.members.access import me, member_required, organiser_required
 
 bp = Blueprint("competitions", __name__, url_prefix="/competitions")
@@ -91,7 +91,7 @@ def leaderboard_csv(slug: str) -> ResponseReturnValue:
     competition = _find(slug)
     rows = [
         (
-            row.place, row.member, row.username, row.team, row.source_rank, row.score, row.points, row.change,
+            row.place, row.member, row.username, row.team, row.source_rank, row.score, rounded(row.points), row.change,
             f"{row.submitted_at:%Y-%m-%d %H:%M:%S}" if row.submitted_at else None, row.submissions,
             _standing(row),
         )

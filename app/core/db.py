@@ -119,6 +119,8 @@ def configure_engine(engine: Engine) -> None:
 
 def _configure_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # SQLAlchemy's begin event below opens transactions, not the driver
+    # SQLite's own knows no letters beyond ASCII, so that a search for "É" would not find "é".
+    connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)
     for pragma in (
         "journal_mode = WAL",
         "synchronous = NORMAL",

@@ -61,7 +61,8 @@ def to_html(source: str, top_heading: int = 2) -> str:
         log.warning("A text of %d characters stays as it was written: %s", len(source), error)
         html = None
     if html is None or len(html) > LONGEST_HTML:
-        html = f"<pre>{escape(source)}</pre>"
+        frame = 'class="scroll" tabindex="0" role="group" aria-label="Code"'
+        html = f"<div {frame}><pre>{escape(source)}</pre></div>"
     return _with_headings_from(top_heading, _harmless(html))
 
 

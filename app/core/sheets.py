@@ -14,6 +14,11 @@ def harmless(value: object) -> object:
     return "" if value is None else value
 
 
+def rounded(points: float | None) -> float | None:
+    """Points as pages show them."""
+    return None if points is None else round(points, 2)
+
+
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with the mark by which spreadsheets know it."""
     text = io.StringIO()

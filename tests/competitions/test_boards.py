@@ -137,6 +137,12 @@ def test_csv_cells_that_would_be_formulas_are_made_harmless(client, organiser, m
     assert ",-0.9," in text
 
 
+def test_the_spreadsheet_has_the_points_of_the_page(client, make_member, make_competition, apply_csv):
+    make_member("ann", kaggle="annk")
+    apply_csv(make_competition("graded", worst_score=0.0, best_score=1.0), ROW.replace("0.9", "0.45684"))
+    assert ",0.45684,45.68," in client.get("/competitions/graded/leaderboard.csv").text
+
+
 def test_find_me_leads_to_the_page_and_row(client, make_member, log_in, make_competition, apply_csv):
     titanic = make_competition("titanic")
     for number in range(60):

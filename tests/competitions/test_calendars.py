@@ -83,7 +83,7 @@ def test_odd_titles_survive(read, make_competition):
     assert [entry["summary"] for entry in read("/calendar.ics").events] == [LONG]
 
 
-def test_an_events_calendar_has_its_competitions_only(read, make_competition):
+def test_an_events_calendar_has_what_is_on_and_comes_of_its_own_only(read, make_competition):
     night = create_event(EventDetails(title="Neural Night"))
     now = clock.now()
     make_competition("over", event_id=night.id, starts_at=now - timedelta(days=3), ends_at=now - timedelta(days=2))
@@ -91,7 +91,7 @@ def test_an_events_calendar_has_its_competitions_only(read, make_competition):
     make_competition("elsewhere")
     calendar = read("/events/neural-night/calendar.ics")
     assert calendar["x-wr-calname"] == "Neural Night"
-    assert [entry["summary"] for entry in calendar.events] == ["Over", "On"]
+    assert [entry["summary"] for entry in calendar.events] == ["On"]
     assert all("Neural Night" in entry["description"] for entry in calendar.events)
 
 

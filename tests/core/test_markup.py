@@ -67,7 +67,7 @@ def test_no_markup_does_harm(source):
 @pytest.mark.parametrize(("name", "value"), [("SECONDS", 0.001), ("MOST_MEMORY", ("+RTS", "-M64m", "-RTS"))])
 def test_what_defeats_pandoc_is_shown_as_it_was_written(monkeypatch, name, value):
     monkeypatch.setattr(markup, name, value)
-    assert to_html("**a** <b>" + "*x* " * 100_000).startswith("<pre>**a** &lt;b&gt;*x* ")
+    assert to_html("**a** <b>" + "*x* " * 100_000).partition("<pre>")[2].startswith("**a** &lt;b&gt;*x* ")
 
 
 def test_formulas_have_no_second_reading():

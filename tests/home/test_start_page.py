@@ -91,7 +91,9 @@ def test_an_organiser_is_told_which_competitions_await_final_standings(
 ) -> None:
     make_over("spring")
     log_in(client, make_member("olga", role="organiser"))
-    assert "awaits final standings" in client.get("/").text
+    page = client.get("/").text
+    assert "awaits final standings: hand them in, or take it out of the ratings" in page
+    assert "rate what there is" not in page  # there is nothing
     assert "awaits final standings" not in app.test_client().get("/").text
 
 

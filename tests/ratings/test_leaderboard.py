@@ -15,6 +15,7 @@ from app.core.live.hub import CHANNELS
 from app.core.paging import Paging
 from app.extensions import db, redis_client
 from app.members.models import Member
+from app.members.queries import list_members
 from app.members.service import delete_member
 from app.ratings import leaderboard
 from tests.conftest import PASSWORD
@@ -52,6 +53,17 @@ def test_a_search_and_a_tier_keep_the_places_of_the_whole_club(people: People, m
     assert standings(search="DA") == [("dan", 4)]
     assert standings(tier="new") == [("eve", None)]
     assert standings(search="ann", tier="expert") == []
+
+
+def test_a_search_knows_no_case_of_any_letter(make_member: Make) -> None:
+    make_member("zola", display_name="Émile Zoë")
+    for search in ("émile", "ZOË", "Émile", "zola"):
+        assert standings(search=search) == [("zola", None)]
+    assert [member.username for member in list_members("éMILE ZoË", 0, 10)] == ["zola"]
+
+
+def test_how_many_there_are_is_refreshed_with_the_table(client: FlaskClient, people: People) -> None:
+    assert "5 members" in client.get("/ratings", headers={"HX-Request": "true"}).text
 
 
 @pytest.mark.parametrize(("tier", "matching"), [("", 5), ("new", 1), ("intermediate", 4), ("master", 0)])
