@@ -70,7 +70,7 @@ def spoken_facts(name: str, place: int | None, points: float | None, score: floa
     """What spoken.js reads of a row, as attributes of it; nothing of one without a place."""
     if place is None:
         return Markup()
-    numbers = ("" if points is None else f' data-points="{points:.2f}"') + (
+    numbers = ("" if points is None else f' data-points="{points}"') + (
         "" if score is None else f' data-score="{score}"'
     )
     return Markup(f' data-place="{place:d}" data-name="{escape(name)}"{numbers}')  # noqa: S704

@@ -34,23 +34,34 @@ function moved(row, before) {
   return gained ? `, ${gained > 0 ? "up" : "down"} ${Math.abs(gained)}` : "";
 }
 
+// To be read as it is written, so a gap too small for that is said to be one.
+function told(difference, hasPoints) {
+  const size = Number(Math.abs(difference).toFixed(hasPoints ? 2 : 5));
+  if (hasPoints) return size ? points(size) : "less than 0.01 points";
+  return `${size || "less than 0.00001"} in score`;
+}
+
 // How far it is to the place above, for the first: to the one below. Nothing where that row is on another page.
 function gap(row, rows) {
+  const sharers = [...rows.values()].filter((other) => other !== row && other.place === row.place);
+  if (sharers.length) return `; level with ${sharers.length === 1 ? sharers[0].name : `${sharers.length} others`}`;
   const others = [...rows.values()].filter((other) => (row.place === 1 ? other.place > 1 : other.place < row.place));
   const other = row.place === 1 ? others[0] : others.at(-1);
   if (!other) return "";
-  const side = `${row.place === 1 ? "ahead of" : "behind"} ${ordinal(other.place)} place`;
+  const place = `${ordinal(other.place)} place`;
   const hasPoints = row.points !== null && other.points !== null;
   if (!hasPoints && (row.score === null || other.score === null)) return "";
   const difference = hasPoints ? row.points - other.points : row.score - other.score;
-  const size = Number(Math.abs(difference).toFixed(hasPoints ? 2 : 5));
-  if (size === 0) return `; level with ${ordinal(other.place)} place`;
-  return hasPoints ? `; ${points(size)} ${side}` : `; ${size} in score ${side}`;
+  if (difference === 0) return `; with the same ${hasPoints ? "points" : "score"} as ${place}`;
+  return `; ${told(difference, hasPoints)} ${row.place === 1 ? "ahead of" : "behind"} ${place}`;
 }
 
 function mine(rows, before) {
   const found = [...rows].find(([, row]) => row.isMine);
-  if (!found) return "";
+  if (!found) {
+    const lost = [...(before ?? [])].find(([, row]) => row.isMine);
+    return lost ? `You are ${gone(lost[0])}.` : "";
+  }
   const [id, row] = found;
   const old = before?.get(id);
   const stands = `You are ${ordinal(row.place)}`;
@@ -59,24 +70,34 @@ function mine(rows, before) {
   return `${stands}${before ? moved(row, old) : ""}${gap(row, rows)}.`;
 }
 
+// Whoever has no place any more still has a row on the board, though maybe on its last page.
+const gone = (id) => (document.getElementById(id) ? "no longer ranked" : "no longer on this page");
+
+function lost(rows, before) {
+  return [...(before ?? [])].filter(([id]) => !rows.has(id)).map(([id, row]) => `${row.name} is ${gone(id)}`);
+}
+
 function changed(rows, before) {
-  const told = [...rows].flatMap(([id, row]) => {
+  return [...rows].flatMap(([id, row]) => {
     const old = before?.get(id);
     if (old && old.place === row.place && old.points === row.points && old.score === row.score) return [];
-    const result = row.score ?? (row.points === null ? "" : points(row.points));
+    const result = row.score ?? (row.points === null ? "" : points(Number(row.points.toFixed(2))));
     const isNewResult = old && old.place === row.place && result !== "";
     return [`${row.name} is ${ordinal(row.place)}${before ? moved(row, old) : ""}${isNewResult ? ` with ${result}` : ""}`];
   });
-  const more = told.length - MOST_NAMED;
-  if (more > 0) told.splice(MOST_NAMED, more, `${more} more ${more === 1 ? "change" : "changes"}`);
-  return told.length ? `${told.join("; ")}.` : "";
 }
 
-function top(rows, before) {
-  return changed(new Map([...rows].filter(([, row]) => row.place <= PODIUM)), before);
+function sentence(changes) {
+  const more = changes.length - MOST_NAMED;
+  if (more > 0) changes.splice(MOST_NAMED, more, `${more} more ${more === 1 ? "change" : "changes"}`);
+  return changes.length ? `${changes.join("; ")}.` : "";
 }
 
-const DIGESTS = { mine, top, all: changed, off: () => "" };
+const podium = (rows) => rows && new Map([...rows].filter(([, row]) => row.place <= PODIUM));
+
+const all = (rows, before) => sentence([...lost(rows, before), ...changed(rows, before)]);
+const top = (rows, before) => sentence([...lost(rows, podium(before)), ...changed(podium(rows), before)]);
+const DIGESTS = { mine, top, all, off: () => "" };
 
 function speak(before) {
   timer = 0;

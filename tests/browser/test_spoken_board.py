@@ -122,6 +122,48 @@ def test_much_at_once_is_said_at_most_every_ten_seconds(open_page, slug):
     page.clock.install()
     page.reload()
     page.get_by_label("Read aloud").select_option("mine")
+    listen_in(page)
+    for place in (2, 3, 4):
+        set_my_place(page, place)
+        page.clock.fast_forward(1_000)
+    page.clock.fast_forward(10_000)
+    expect(page.locator("#status")).to_contain_text("You are 4th, down 3")
+    assert len(page.evaluate("() => window.spoken")) == 1
+
+
+MY_ROW = "document.querySelector('tr.is-me')"
+SCORE_OF_OTTO = f"Number({MY_ROW}.nextElementSibling.dataset.score)"
+SPOKEN_OF_GRETA = (
+    ("mine", "removeAttribute('data-place')", "You are no longer ranked."),
+    ("mine", "remove()", "You are no longer on this page."),
+    ("top", "removeAttribute('data-place')", f"{GRETA} is no longer ranked."),
+    ("all", "removeAttribute('data-place')", f"{GRETA} is no longer ranked."),
+    (
+        "mine",
+        f"dataset.score = {SCORE_OF_OTTO} + 4e-6",
+        "You are 1st; less than 0.00001 in score ahead of 2nd place.",
+    ),
+    ("mine", f"dataset.score = {SCORE_OF_OTTO}", "You are 1st; with the same score as 2nd place."),
+    ("mine", "dataset.place = 2", f"You are 2nd, down 1; level with {OTTO}."),
+)
+
+
+def test_losing_a_place_is_said_and_a_small_gap_is_no_tie(open_page, slug):
+    """The board is changed in the page itself, while its clock stands still."""
+    page = open_page(f"/competitions/{slug}/leaderboard", role="member")
+    page.clock.install()
+    for choice, change, sentence in SPOKEN_OF_GRETA:
+        page.reload()
+        page.get_by_label("Read aloud").select_option("off")
+        page.get_by_label("Read aloud").select_option(choice)
+        listen_in(page)
+        page.evaluate(f"() => {{ {MY_ROW}.{change}; htmx.trigger(document.body, 'htmx:oobAfterSwap'); }}")
+        page.clock.fast_forward(10_000)
+        assert sentence in page.evaluate("() => window.spoken")
+
+
+def listen_in(page: Page) -> None:
+    """Keep whatever is said from now on in `spoken`."""
     page.evaluate(
         """() => {
             const status = document.getElementById("status");
@@ -129,12 +171,6 @@ def test_much_at_once_is_said_at_most_every_ten_seconds(open_page, slug):
             new MutationObserver(() => window.spoken.push(status.textContent)).observe(status, {childList: true});
         }"""
     )
-    for place in (2, 3, 4):
-        set_my_place(page, place)
-        page.clock.fast_forward(1_000)
-    page.clock.fast_forward(10_000)
-    expect(page.locator("#status")).to_contain_text("You are 4th, down 3")
-    assert len(page.evaluate("() => window.spoken")) == 1
 
 
 def set_my_place(page: Page, place: int) -> None:
