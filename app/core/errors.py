@@ -17,7 +17,10 @@ SENTENCES = {
     403: ("This is not yours to open", "Your account may not do this. An administrator can change that."),
     404: ("There is nothing here", "The address may be mistyped, or what stood here has been removed."),
     405: ("That cannot be done this way", "Open the page and use its buttons."),
-    413: ("That is too large", "Choose a smaller file or write a shorter text, or ask the administrator to raise the limit."),
+    413: (
+        "That is too large",
+        "Choose a smaller file or write a shorter text, or ask the administrator to raise the limit.",
+    ),
     429: ("Too many tries", "Wait a few minutes and try again."),
     500: (
         "Something broke on our side",
