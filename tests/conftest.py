@@ -71,9 +71,13 @@ HEADER = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemb
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side, the tests of one file share a process, and those of the browser one demo club."""
+    """Side by side, the tests of one file share a process, and those of the browser one demo club.
+
+    The looks of every page take as long as all else of the browser: they have a club of their own.
+    """
     for item in items:
-        group = "browser" if "browser" in item.path.parts else str(item.path)
+        is_shared = "browser" in item.path.parts and item.path.stem != "test_every_page"
+        group = "browser" if is_shared else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
 
 

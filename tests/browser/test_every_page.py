@@ -24,6 +24,7 @@ def pages(whole_app, site, kaggle):
     arguments = {
         "slug": "leaf-doctor",
         "problem_slug": "one-gpu",
+        "platform_key": "codechef",
         "submission_id": site.value(HAND_IN),
         "test_id": site.value(
             "SELECT max(id) FROM test_cases WHERE problem_id = (SELECT id FROM problems WHERE slug = 'one-gpu')"
