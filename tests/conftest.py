@@ -71,13 +71,9 @@ HEADER = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemb
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side, the tests of one file share a process, and those of the browser one demo club.
-
-    The looks of every page take as long as all else of the browser: they have a club of their own.
-    """
+    """Side by side, the tests of one file share a process, and those of the browser one demo club."""
     for item in items:
-        is_shared = "browser" in item.path.parts and item.path.stem != "test_every_page"
-        group = "browser" if is_shared else str(item.path)
+        group = "browser" if "browser" in item.path.parts else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
 
 
