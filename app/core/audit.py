@@ -1,12 +1,12 @@
 """Who did what: a row for every act of an organiser or administrator."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from flask import g
-from sqlalchemy import JSON, String, select
+from sqlalchemy import JSON, Select, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -43,6 +43,12 @@ def record(act: str, subject: str, *, before: Any = None, after: Any = None) -> 
             after=after,
         )
     )
+
+
+def forget(subjects: Iterable[str] | Select[tuple[str]]) -> None:
+    """Within the caller's transaction: let go of what is kept of these subjects, but not of who did what when."""
+    of_subjects = update(AuditRecord).where(AuditRecord.subject.in_(subjects))
+    db.session.execute(of_subjects.values(before=None, after=None))
 
 
 @contextmanager

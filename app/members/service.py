@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.audit import AuditRecord
 from app.core.db import transaction
 from app.core.refusal import Refused
@@ -220,8 +220,7 @@ def _forget_traces(member: Member) -> None:
         db.session.execute(delete(table).where(mine))
     of_actor = update(AuditRecord).where(AuditRecord.actor_id == member.id)
     db.session.execute(of_actor.values(actor_name=member.username))
-    of_subject = update(AuditRecord).where(AuditRecord.subject == f"member:{member.id}")
-    db.session.execute(of_subject.values(before=None, after=None))
+    audit.forget([f"member:{member.id}"])
 
 
 def _renew_hash(member: Member, password: str) -> None:

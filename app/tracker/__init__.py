@@ -5,14 +5,15 @@ import os
 from flask import Flask
 
 from app.config import read_setting
-from app.tracker import cli, jobs, live, models, platform_routes, settings  # noqa: F401  (tables register themselves)
+from app.tracker import cli, cohort_routes, jobs, live, models, platform_routes, settings  # noqa: F401  (tables)
 
 
 def init_app(app: Flask) -> None:
     """Read what platforms need from the environment, register pages and commands, listen to what concerns handles."""
     for setting in settings.settings():
         app.config.setdefault(setting.variable, read_setting(setting, os.environ))
-    app.register_blueprint(platform_routes.bp)
+    for pages in (platform_routes, cohort_routes):
+        app.register_blueprint(pages.bp)
     app.cli.add_command(cli.tracker)
     jobs.connect()
     live.connect()

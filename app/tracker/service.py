@@ -1,38 +1,15 @@
-"""What is done with cohorts, participants and handles."""
+"""What is done with participants and their handles."""
 
 from sqlalchemy import delete, select, update
 
 from app.core import audit, clock
 from app.core.db import fold, transaction
 from app.core.refusal import Refused
-from app.core.text import one_line, slug_of
+from app.core.text import one_line
 from app.extensions import db
-from app.tracker.models import VISIBILITIES, Cohort, Handle, Participant
+from app.tracker.models import Handle, Participant
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import NotAHandle, Platform
-
-
-def create_cohort(college: str, batch: str) -> Cohort:
-    """A new cohort, for organisers only at first; Refused where it is there already or its names give no address."""
-    college, batch = one_line(college), one_line(batch)
-    with transaction():
-        if db.session.scalar(select(Cohort.id).where(Cohort.college == college, Cohort.batch == batch)):
-            raise Refused("batch", "There is a cohort of this college and batch already.")
-        slug = slug_of(f"{college} {batch}")
-        if not slug or db.session.scalar(select(Cohort.id).where(Cohort.slug == slug)):
-            raise Refused("college", "Its address would be another cohort’s, or empty: tell them apart by their names.")
-        cohort = Cohort(
-            slug=slug,
-            college=college,
-            batch=batch,
-            visibility=VISIBILITIES[0],
-            hackerrank_contests=[],
-            created_at=clock.now(),
-        )
-        db.session.add(cohort)
-        db.session.flush()
-        audit.record("create cohort", f"cohort:{slug}")
-        return cohort
 
 
 def add_participant(
@@ -69,6 +46,7 @@ def remove_participant(participant_id: int) -> None:
     """Remove a person with all handles and their history."""
     with transaction():
         audit.record("remove participant", f"participant:{participant_id}")
+        audit.forget([f"participant:{participant_id}"])
         db.session.execute(delete(Participant).where(Participant.id == participant_id))
 
 

@@ -17,11 +17,19 @@ HAND_IN = """INSERT INTO submissions (member_id, problem_id, language, source, s
     SELECT m.id, p.id, 'python', 'print(1)', '2026-11-01 12:00:00', 'WA' FROM members m, problems p
     WHERE m.username = 'gradient-greta' AND p.slug = 'one-gpu' RETURNING id"""
 
+ADD_COHORT = """INSERT INTO cohorts (slug, college, batch, visibility, hackerrank_contests, created_at)
+    VALUES ('every-page', 'Every Page College', '2027', 'members', '["warm-up"]', '2026-11-01 12:00:00')
+    ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id"""
+ADD_PERSON = """INSERT INTO participants (cohort_id, name, roll_number, roll_folded, email, created_at)
+    VALUES ({}, 'Paula Page', 'P-1', '', 'paula@college.example', '2026-11-01 12:00:00') RETURNING id"""
+
 
 @pytest.fixture
 def pages(whole_app, site, kaggle):
     kaggle.add("house-prices")
     arguments = {
+        "cohort_slug": "every-page",
+        "participant_id": site.value(ADD_PERSON.format(site.value(ADD_COHORT))),
         "slug": "leaf-doctor",
         "problem_slug": "one-gpu",
         "platform_key": "codechef",

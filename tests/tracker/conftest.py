@@ -12,6 +12,7 @@ from app.core.db import transaction
 from app.core.jobs import Job
 from app.extensions import db
 from app.tracker import asking, fetching, pace, service
+from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.models import Cohort, Handle
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import Pace
@@ -34,7 +35,7 @@ def site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlatformServer
 
 @pytest.fixture
 def cohort(app: Flask) -> Cohort:
-    return service.create_cohort("Example College", "2027")
+    return create_cohort(CohortDetails("Example College", "2027"))
 
 
 @pytest.fixture

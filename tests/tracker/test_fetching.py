@@ -13,6 +13,7 @@ from app.core.jobs.runner import run_job
 from app.core.jobs.service import end_abandoned
 from app.extensions import db
 from app.tracker import asking, fetching, pace, service
+from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.models import Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import Verified
@@ -215,7 +216,7 @@ def test_an_account_that_two_people_name_is_asked_once(site, add_handle, fetch):
 
 
 def test_each_cohort_counts_its_own_contests(site, add_handle, cohort, fetch):
-    other = service.create_cohort("Another College", "2027")
+    other = create_cohort(CohortDetails("Another College", "2027"))
     with transaction():
         db.session.merge(cohort).hackerrank_contests = ["one"]
         db.session.merge(other).hackerrank_contests = ["one", "two"]
