@@ -1,6 +1,7 @@
 """Problems, what surrounds them, and the tests that submissions are judged by."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,15 +11,17 @@ from app.extensions import db
 from app.problems.languages import Language
 
 DIFFICULTIES = ("easy", "medium", "hard")
-COMPARISONS = ("lines", "tokens", "floats")
+COMPARISONS = ("lines", "tokens", "floats", "exact", "validator")
 
 
 class Problem(db.Model):
     """What members write programs for.
 
-    `comparison`: how an output is held against the answer: `lines` without trailing white space, `tokens`, or tokens
-    of which numbers may differ by one of the two tolerances (`floats`). `tests_version` rises with every change of
-    the tests. `time_limit_s` is for a language with factor 1.
+    `comparison`: how an output is held against the answer: `lines` without trailing white space, `tokens`, tokens of
+    which numbers may differ by one of the two tolerances (`floats`), `exact` with all white space, or by the problem's
+    own output `validator`. `tests_version` rises with every change of the tests. `time_limit_s` is for a language with
+    factor 1. The statement is written in `language` (a tag such as "en"); `translations` are its other versions.
+    `import_note` says what was doubtful about the package that it came from.
     """
 
     __tablename__ = "problems"
@@ -43,8 +46,13 @@ class Problem(db.Model):
     time_limit_s: Mapped[float] = mapped_column(default=1.0)
     memory_limit_mb: Mapped[int] = mapped_column(default=256)
     comparison: Mapped[str] = mapped_column(String(10), default="lines")
+    is_case_sensitive: Mapped[bool] = mapped_column(default=True)
     absolute_tolerance: Mapped[float | None]
     relative_tolerance: Mapped[float | None]
+    language: Mapped[str] = mapped_column(String(20), default="en")
+    source: Mapped[str] = mapped_column(String(200), default="")  # where it comes from, in words
+    license: Mapped[str] = mapped_column(String(120), default="")
+    import_note: Mapped[str] = mapped_column(Text, default="")
     tests_version: Mapped[int] = mapped_column(default=0)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -57,6 +65,10 @@ class Problem(db.Model):
     tests: Mapped[list["TestCase"]] = relationship(
         order_by="TestCase.position", cascade="all, delete-orphan", back_populates="problem"
     )
+    translations: Mapped[list["Translation"]] = relationship(
+        order_by="Translation.language", cascade="all, delete-orphan"
+    )
+    validator: Mapped["OutputValidator | None"] = relationship(cascade="all, delete-orphan")
 
     @property
     def status(self) -> str:
@@ -160,3 +172,84 @@ class TestUpload(db.Model):
     name: Mapped[str] = mapped_column(String(200))
     content: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Translation(db.Model):
+    """The statement in one more language; `language` is a tag such as "sv"."""
+
+    __tablename__ = "translations"
+    __table_args__ = (UniqueConstraint("problem_id", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"))
+    language: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(120))
+    statement_source: Mapped[str] = mapped_column(Text, deferred=True)
+    statement_html: Mapped[str] = mapped_column(Text, deferred=True)
+
+
+class ProblemImage(db.Model):
+    """A picture that statements show by its `name`: as it was handed in, and as pages are sent it."""
+
+    __tablename__ = "problem_images"
+    __table_args__ = (UniqueConstraint("problem_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    original: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
+    shown: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
+    mimetype: Mapped[str] = mapped_column(String(40))  # of what is shown
+
+
+class OutputValidator(db.Model):
+    """The program that decides whether an output is right, where comparing would not do.
+
+    `files` are its sources by name, `flags` the words that it is started with.
+    """
+
+    __tablename__ = "output_validators"
+
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(20))
+    files: Mapped[dict[str, str]] = mapped_column(JSON)
+    flags: Mapped[str] = mapped_column(Text, default="")
+
+
+class ReferenceSolution(db.Model):
+    """A program that its author knows the verdict of: `wanted`, or "rejected" for any but AC, "" where nobody said.
+
+    `found` and what it used are None until it has been judged by the tests as they were then.
+    """
+
+    __tablename__ = "reference_solutions"
+    __table_args__ = (UniqueConstraint("problem_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"))
+    name: Mapped[str] = mapped_column(String(200))  # below submissions/, such as accepted/solution.py
+    language: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(Text)
+    wanted: Mapped[str] = mapped_column(String(10))
+    found: Mapped[str | None] = mapped_column(String(3))
+    cpu_ms: Mapped[int | None]
+    memory_kb: Mapped[int | None]
+    judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PackageUpload(db.Model):
+    """An archive of packages that waits for its organiser's yes.
+
+    `folder` is the package in it that was chosen, `folders` are those there are. `report` is what was found in it,
+    None until it has been examined.
+    """
+
+    __tablename__ = "package_uploads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(deferred=True, deferred_raiseload=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    folders: Mapped[list[str]] = mapped_column(JSON)
+    folder: Mapped[str | None] = mapped_column(String(300))
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSON)

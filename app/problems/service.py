@@ -18,11 +18,15 @@ from app.problems.models import (
     COMPARISONS,
     DIFFICULTIES,
     LanguageLimit,
+    OutputValidator,
     Problem,
+    ProblemImage,
     ProblemTag,
+    ReferenceSolution,
     StarterCode,
     TestCase,
     TestUpload,
+    Translation,
 )
 
 LONGEST = {"title": 120, "category": 60, "author": 120, "statement": 50_000, "constraints": 5_000, "hint": 2_000}
@@ -36,6 +40,10 @@ MEGABYTES = (16, 2048)
 FACTORS = (0.1, 20.0)
 UNCHANGED = ("difficulty", "points", "time_limit_s", "memory_limit_mb", "comparison")
 SAME = ("title", "slug", "category", "author", "absolute_tolerance", "relative_tolerance", *UNCHANGED)  # as columns
+PARTS = (
+    *(ProblemTag, StarterCode, LanguageLimit, Translation, ProblemImage, OutputValidator, ReferenceSolution),
+    *(TestCase, TestUpload),
+)
 TAKEN = "Another problem has this address; choose a different one."
 
 
@@ -130,7 +138,7 @@ def delete_draft(problem_id: int) -> None:
         if problem.published_at is not None:
             raise ProblemRefused("", "It was published: retire it, so that what members did stays.")
         audit.record("delete problem", f"problem:{problem.slug}", before=_told(problem))
-        for table in (ProblemTag, StarterCode, LanguageLimit, TestCase, TestUpload):
+        for table in PARTS:
             db.session.execute(delete(table).where(table.problem_id == problem_id))
         db.session.execute(delete(Problem).where(Problem.id == problem_id))
 
