@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import admin, competitions, demo, home, members, problems, profiles, ratings, submissions, tracker
 from app.config import load_config
-from app.core import editor, errors, formats, health, jobs, live, security, urls
+from app.core import editor, errors, formats, health, jobs, live, packing, security, urls
 from app.core.db import configure_engine
 from app.extensions import REDIS_PATIENCE, csrf, db, limiter, login_manager, migrate
 
@@ -36,7 +36,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     _init_extensions(app)
-    for part in (urls, security, editor, errors, formats, health, jobs, live, *FEATURES):
+    for part in (urls, packing, security, editor, errors, formats, health, jobs, live, *FEATURES):
         part.init_app(app)
     return app
 

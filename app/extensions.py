@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from flask import current_app
+from flask_compress import Compress
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -35,6 +36,7 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 migrate = Migrate(render_as_batch=True)
 login_manager = LoginManager()
 csrf = CSRFProtect()
+compress = Compress()
 sock = Sock()
 limiter = Limiter(get_remote_address, in_memory_fallback_enabled=True, headers_enabled=False)
 

@@ -156,6 +156,6 @@ def _not_modified(event: Event, competitions: EventCompetitions) -> Response:
     """An answer that carries the version of what is asked for; 304 where the page has that version already."""
     version = (event.slug, event.title, page_asked(), competitions.version)
     response = Response(mimetype="text/html")
-    response.set_etag(sha256(repr(version).encode()).hexdigest())
+    response.set_etag(sha256(repr(version).encode()).hexdigest(), weak=True)
     response.make_conditional(request)
     return response

@@ -30,6 +30,6 @@ def _answer(slide: Slide, topic: str, address: str) -> Response:
     if not wants_fragment():
         return make_response(render_template("projectors/page.html", slide=slide, topic=topic, address=address))
     response = make_response(render_template("projectors/_slide.html", slide=slide))
-    response.add_etag()
+    response.add_etag(weak=True)
     response.make_conditional(request)
     return response

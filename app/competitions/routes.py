@@ -195,7 +195,9 @@ def _not_modified(competition: Competition, entrants: int, page: int, order: que
     """An answer that carries the version of what is asked for; 304 where the page has that version already."""
     seen_at = competition.board_at.timestamp() if competition.board_at else 0
     response = Response(mimetype="text/html")
-    response.set_etag(f"{competition.board_version}-{seen_at}-{entrants}-{page}-{order.sort}-{order.is_descending}")
+    response.set_etag(
+        f"{competition.board_version}-{seen_at}-{entrants}-{page}-{order.sort}-{order.is_descending}", weak=True
+    )
     response.make_conditional(request)
     return response
 

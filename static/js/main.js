@@ -1,14 +1,25 @@
-// Starts every behaviour of the pages; each module does one thing. Those of boards are fetched where there is one.
-import { start as startCountdown } from "./countdown.js";
+// Starts every behaviour of the pages; each module does one thing. Those of few pages are fetched where they are needed.
 import { start as startLive } from "./live.js";
 import { start as startMenus } from "./menus.js";
 import { start as startMyRow } from "./my_row.js";
+import { afterEverySwap } from "./swaps.js";
 import { start as startThemeButtons } from "./theme_buttons.js";
 import { start as startTimes } from "./times.js";
 
-const OF_BOARDS = { "[data-pause]": "./pause.js", "[data-spoken]": "./spoken.js", "[data-projector]": "./projector.js" };
+const OF_FEW_PAGES = {
+  "[data-countdown]": "./countdown.js",
+  "[data-pause]": "./pause.js",
+  "[data-spoken]": "./spoken.js",
+  "[data-projector]": "./projector.js",
+};
 
-for (const start of [startTimes, startCountdown, startMyRow, startLive, startMenus, startThemeButtons]) start();
-for (const [sign, module] of Object.entries(OF_BOARDS)) {
-  if (document.querySelector(sign)) import(module).then(({ start }) => start());
+function fetchWhatIsNeeded() {
+  for (const [sign, module] of Object.entries(OF_FEW_PAGES)) {
+    if (!document.querySelector(sign)) continue;
+    delete OF_FEW_PAGES[sign];
+    import(module).then(({ start }) => start());
+  }
 }
+
+for (const start of [startTimes, startMyRow, startLive, startMenus, startThemeButtons]) start();
+afterEverySwap(fetchWhatIsNeeded);
