@@ -65,6 +65,7 @@ class ProblemForm(TextForm):
         min_entries=1,
         max_entries=MOST_HINTS,
     )
+    editorial = TextAreaField("Editorial", [Length(max=LONGEST["editorial"])], filters=[plain_lines])
     time_limit_s = FloatField("Time limit in seconds", [InputRequired("How long may a program run?")], default=1.0)
     memory_limit_mb = IntegerField("Memory in MB", [InputRequired("How much memory may it take?")], default=256)
     comparison = SelectField("Outputs are compared", [InputRequired()], choices=list(COMPARISON_NAMES))
@@ -73,7 +74,7 @@ class ProblemForm(TextForm):
 
     def details(self) -> ProblemDetails:
         """What was entered, for the service."""
-        words = ("title", "slug", "category", "author", "statement", "constraints")
+        words = ("title", "slug", "category", "author", "statement", "constraints", "editorial")
         told: dict[str, Any] = {name: self[name].data for name in UNCHANGED}
         told |= {name: self[name].data or "" for name in words}
         return ProblemDetails(
@@ -90,7 +91,7 @@ class ProblemForm(TextForm):
     def of(cls, problem: Problem) -> "ProblemForm":
         """The form filled with what is stored, and room for one more hint."""
         told = details_of(problem)
-        names = ("title", "slug", "statement", "constraints", "category", "author", "difficulty", "points")
+        names = ("title", "slug", "statement", "constraints", "editorial", "category", "author", "difficulty", "points")
         limits = ("time_limit_s", "memory_limit_mb", "comparison", "absolute_tolerance", "relative_tolerance")
         return cls(
             **{name: getattr(told, name) for name in (*names, *limits)},
@@ -113,6 +114,7 @@ class PreviewForm(TextForm):
 
     statement = TextAreaField(validators=[Length(max=LONGEST["statement"])], filters=[plain_lines])
     constraints = TextAreaField(validators=[Length(max=LONGEST["constraints"])], filters=[plain_lines])
+    editorial = TextAreaField(validators=[Length(max=LONGEST["editorial"])], filters=[plain_lines])
 
 
 class TestForm(FileForm):

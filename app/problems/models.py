@@ -21,7 +21,8 @@ class Problem(db.Model):
     which numbers may differ by one of the two tolerances (`floats`), `exact` with all white space, or by the problem's
     own output `validator`. `tests_version` rises with every change of the tests. `time_limit_s` is for a language with
     factor 1. The statement is written in `language` (a tag such as "en"); `translations` are its other versions.
-    `import_note` says what was doubtful about the package that it came from.
+    `import_note` says what was doubtful about the package that it came from. The editorial is loaded only where it is
+    asked for.
     """
 
     __tablename__ = "problems"
@@ -39,6 +40,8 @@ class Problem(db.Model):
     constraints_html: Mapped[str] = mapped_column(Text, default="")
     hints_source: Mapped[list[str]] = mapped_column(JSON, default=list)
     hints_html: Mapped[list[str]] = mapped_column(JSON, default=list)
+    editorial_source: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
+    editorial_html: Mapped[str] = mapped_column(Text, default="", server_default="", deferred=True)
     difficulty: Mapped[str] = mapped_column(String(10), default="easy")
     category: Mapped[str] = mapped_column(String(60), default="", index=True)
     author: Mapped[str] = mapped_column(String(120), default="")

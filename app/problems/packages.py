@@ -18,7 +18,8 @@ from app.problems.pairs import Pair, PairsRefused, pairs_of
 from app.problems.service import ProblemDetails, create_problem, publish_problem
 
 STATEMENT = "problem_statement/problem.en.md"
-FOLDERS = ("data", "problem_statement", "starter")
+EDITORIAL = "solution/solution.en.md"
+FOLDERS = ("data", "problem_statement", "solution", "starter")
 TOLERANCES = {
     "float_tolerance": ("absolute_tolerance", "relative_tolerance"),
     "float_absolute_tolerance": ("absolute_tolerance",),
@@ -97,6 +98,7 @@ def _details(slug: str, told: dict[str, Any], files: Mapping[str, bytes]) -> Pro
         slug=slug,
         statement=_text(files, STATEMENT),
         constraints=_value(ours, "constraints", str, ""),
+        editorial=_text(files, EDITORIAL) if EDITORIAL in files else "",
         hints=tuple(str(hint) for hint in _value(ours, "hints", list, [])),
         difficulty=_value(ours, "difficulty", str, "medium"),
         category=_value(ours, "category", str, ""),

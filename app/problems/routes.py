@@ -87,7 +87,8 @@ def preview() -> ResponseReturnValue:
     statement = to_html(form.statement.data or "")
     constraints = to_html(form.constraints.data or "", top_heading=3)
     template = "problems/_preview.html" if wants_fragment() else "problems/preview.html"
-    return render_template(template, statement=statement, constraints=constraints)
+    editorial = to_html(form.editorial.data or "")
+    return render_template(template, statement=statement, constraints=constraints, editorial=editorial)
 
 
 @bp.post("/<problem_slug>/publish")

@@ -29,7 +29,15 @@ from app.problems.models import (
     Translation,
 )
 
-LONGEST = {"title": 120, "category": 60, "author": 120, "statement": 50_000, "constraints": 5_000, "hint": 2_000}
+LONGEST = {
+    "title": 120,
+    "category": 60,
+    "author": 120,
+    "statement": 50_000,
+    "constraints": 5_000,
+    "hint": 2_000,
+    "editorial": 50_000,
+}
 LONGEST_TAG = 40
 LONGEST_STARTER = 20_000
 MOST_TAGS = 10
@@ -68,6 +76,7 @@ class ProblemDetails:
     statement: str = ""
     constraints: str = ""
     hints: tuple[str, ...] = ()
+    editorial: str = ""
     difficulty: str = "easy"
     category: str = ""
     author: str = ""
@@ -150,6 +159,7 @@ def details_of(problem: Problem) -> ProblemDetails:
         statement=problem.statement_source,
         constraints=problem.constraints_source,
         hints=tuple(problem.hints_source),
+        editorial=problem.editorial_source,
         tags=tuple(tag.tag for tag in problem.tags),
         starters={code.language: code.source for code in problem.starter_codes},
         limits={limit.language: LimitDetails(limit.time_factor, limit.memory_mb) for limit in problem.language_limits},
@@ -171,6 +181,7 @@ def cleaned(details: ProblemDetails) -> ProblemDetails:
         statement=many_lines(details.statement),
         constraints=many_lines(details.constraints),
         hints=tuple(filter(None, map(many_lines, details.hints))),
+        editorial=many_lines(details.editorial),
         category=one_line(details.category),
         author=one_line(details.author),
         tags=tuple(sorted({one_line(tag).lower() for tag in details.tags} - {""})),
@@ -187,7 +198,7 @@ def cleaned(details: ProblemDetails) -> ProblemDetails:
 def _refuse_words(details: ProblemDetails) -> None:
     if not details.title:
         raise ProblemRefused("title", "Give the problem a title.")
-    for name in ("title", "category", "author", "statement", "constraints"):
+    for name in ("title", "category", "author", "statement", "constraints", "editorial"):
         _refuse_longer(name, getattr(details, name), LONGEST[name])
     if fault := slug_fault(details.slug):
         raise ProblemRefused("slug", fault)
@@ -249,6 +260,8 @@ def _columns(details: ProblemDetails) -> dict[str, Any]:
         "constraints_html": to_html(details.constraints, top_heading=3),
         "hints_source": list(details.hints),
         "hints_html": [to_html(hint, top_heading=3) for hint in details.hints],
+        "editorial_source": details.editorial,
+        "editorial_html": to_html(details.editorial),
     }
 
 

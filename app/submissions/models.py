@@ -97,6 +97,18 @@ class Solve(db.Model):
     solved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)  # when it was handed in
 
 
+class GivenUp(db.Model):
+    """That a member has given a problem up: its editorial is open to them, and solving it brings no points any more."""
+
+    __tablename__ = "given_up"
+    __table_args__ = (UniqueConstraint("problem_id", "member_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problems.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), index=True)
+    given_up_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Draft(db.Model):
     """What a member is writing for a problem in a language."""
 

@@ -248,6 +248,17 @@ def test_a_preview_stores_nothing_and_shows_mathematics(organiser):
     assert rows_stored() == before
 
 
+def test_an_editorial_is_previewed_and_kept_and_is_not_on_the_page_of_the_problem(organiser, make_problem):
+    make_problem("two-sum")
+    told = {"editorial": "Sort, then *walk*.", "title": "Two Sum", "statement": "Add.", "difficulty": "easy"}
+    shown = organiser.post("/problems/preview", data=told, headers={"HX-Request": "true"}).text
+    fields = told | {"points": "10", "time_limit_s": "1", "memory_limit_mb": "256", "comparison": "lines"}
+    assert organiser.post("/problems/two-sum/edit", data=fields).status_code == 302
+    assert "<em>walk</em>" in shown
+    assert "Sort, then *walk*." in organiser.get("/problems/two-sum/edit").text
+    assert "Sort, then" not in organiser.get("/problems/two-sum").text
+
+
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) $\\text{<script>}$"
 
 
