@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -66,10 +67,21 @@ def service_url(text: str) -> str:
 
 
 def judge_name(text: str) -> str:
-    """sandbox or none"""
-    if text not in {"sandbox", "none"}:
+    """empty, sandbox, judge0 or none"""
+    if text not in {"sandbox", "judge0", "none"}:
         raise ValueError
     return text
+
+
+def http_headers(text: str) -> dict[str, str]:
+    """headers as “Name: value”, with a semicolon between two"""
+    headers = {}
+    for line in filter(None, (line.strip() for line in text.replace(";", "\n").splitlines())):
+        match = HEADER.fullmatch(line)
+        if match is None:
+            raise ValueError
+        headers[match[1]] = match[2]
+    return headers
 
 
 def public_url(text: str) -> str:
@@ -80,6 +92,7 @@ def public_url(text: str) -> str:
 
 
 MEGABYTE = 1024 * 1024
+HEADER = re.compile(r"([A-Za-z0-9-]{1,60}):[ \t]*([\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)")
 LONGEST_SOCKET_PATH = 100
 
 SETTINGS = (
@@ -103,9 +116,21 @@ SETTINGS = (
     Setting("BOARD_MAX_MB", "50", whole_number(1, 500), "Largest leaderboard file taken, unpacked, in megabytes."),
     Setting(
         "JUDGE",
-        "sandbox",
+        "",
         judge_name,
-        "What executes programs: sandbox, or none, and nothing is judged.",
+        "What executes programs: sandbox, judge0, or none, and nothing is judged; empty: Judge0 where one is told of.",
+    ),
+    Setting("JUDGE0_URL", "", service_url, "Where a Judge0 is; an administrator may type it in instead."),
+    Setting("JUDGE0_TOKEN", "", str, "What that Judge0, or the gateway before it, wants to hear in each call."),
+    Setting("JUDGE0_TOKEN_HEADER", "X-Auth-Token", str, "The header that carries JUDGE0_TOKEN."),
+    Setting(
+        "JUDGE0_HEADERS", "", http_headers, "More headers for Judge0, such as a gateway’s “X-Host: name; X-Plan: club”."
+    ),
+    Setting(
+        "JUDGE0_CALLBACK_URL",
+        "",
+        service_url,
+        "Where that Judge0 reaches this site, to tell when a program is done; empty: it is only asked.",
     ),
     Setting(
         "JUDGE_WORKERS",

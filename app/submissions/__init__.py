@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.submissions import (
+    callback_routes,
     check_cli,
     check_jobs,  # noqa: F401  (registers itself)
     check_routes,
@@ -20,7 +21,7 @@ from app.submissions.judges.base import verdict_name
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of judging."""
-    for pages in (check_routes, routes, leaderboard_routes, solving_routes, workspace_routes):
+    for pages in (callback_routes, check_routes, routes, leaderboard_routes, solving_routes, workspace_routes):
         app.register_blueprint(pages.bp)
     solving.init_app(app)
     workspace.init_app(app)

@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from app.submissions.judges.base import CompileError, Judge, JudgeFault, Limits, Outcome, Verdict
+from app.submissions.judges.base import CompileError, Judge, JudgeFault, Limits, Offer, Outcome, Verdict
 from app.submissions.specimens import HOSTILE, INPUT, ORDINARY, Specimen
 
 LIMITS = Limits(seconds=0.5, memory_mb=128)
@@ -36,7 +36,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole check. `missing` says of languages why they cannot be judged, which is no fault of the judge."""
+    """A whole check. `missing` says of languages why they cannot be judged, which is no fault of the judge.
+
+    `offer` is what it has, as it says itself.
+    """
 
     judge: str
     fingerprint: str
@@ -44,6 +47,7 @@ class Report:
     fix: str
     missing: dict[str, str]
     findings: list[Finding]
+    offer: Offer = field(default_factory=Offer)
 
     @property
     def is_good(self) -> bool:
@@ -57,26 +61,35 @@ class Report:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Report":
         """What `as_json` gave."""
-        return cls(**{**stored, "findings": [Finding(**finding) for finding in stored["findings"]]})
+        findings, offer = [Finding(**each) for each in stored["findings"]], Offer(**stored.get("offer", {}))
+        return cls(**{**stored, "findings": findings, "offer": offer})
 
 
 def run_check(judge: Judge, secrets: Sequence[str], tell: Callable[[int, int], None]) -> Report:
     """Run all specimens, two at a time; `tell(done, total)` hears how far it is.
 
-    `secrets` are paths that no program may see.
+    `secrets` are paths that no program may see. JudgeFault where it runs nothing at the moment: that says nothing of
+    whether it may be relied on.
     """
+    faults = judge.probe()
+    if faults and faults[0].is_outage:
+        raise faults[0]
     fingerprint, languages = judge.fingerprint(), judge.languages()
     missing = {key: why for key, why in languages.items() if why}
-    faults = judge.probe()
     if faults:
         return Report(judge.name, fingerprint, faults[0].reason, faults[0].fix, missing, [])
-    specimens = [each for each in (*HOSTILE, *ORDINARY) if each.language in languages.keys() - missing]
+    specimens = [each for each in specimens_for(judge) if each.language in languages.keys() - missing]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [pool.submit(try_specimen, judge, specimen, secrets) for specimen in specimens]
         for done, _ in enumerate(as_completed(running), 1):
             tell(done, len(specimens))
     findings = [each.result() for each in running]
-    return Report(judge.name, fingerprint, *trouble(findings), missing, findings)
+    return Report(judge.name, fingerprint, *trouble(findings), missing, findings, judge.offer())
+
+
+def specimens_for(judge: Judge) -> list[Specimen]:
+    """Those that the judge has to hold."""
+    return [each for each in (*HOSTILE, *ORDINARY) if each.is_for_all or not judge.is_remote]
 
 
 def trouble(findings: Sequence[Finding]) -> tuple[str, str]:
@@ -93,7 +106,7 @@ def trouble(findings: Sequence[Finding]) -> tuple[str, str]:
 
 
 def try_specimen(judge: Judge, specimen: Specimen, secrets: Sequence[str] = ()) -> Finding:
-    """Run one specimen."""
+    """Run one specimen; JudgeFault where the judge runs nothing."""
     verdict, outcome, note = Verdict.JE, Outcome(None, b"", b"", 0, 0, ""), ""
     try:
         with closing(judge.run(specimen.language, specimen.source, LIMITS, [input_of(specimen, secrets)])) as run:
@@ -103,6 +116,8 @@ def try_specimen(judge: Judge, specimen: Specimen, secrets: Sequence[str] = ()) 
     except CompileError as error:
         verdict, note = Verdict.CE, error.output
     except JudgeFault as fault:
+        if fault.is_outage:
+            raise
         note = f"{fault.reason} {fault.fix}"
     return Finding(
         title=specimen.title,

@@ -10,6 +10,7 @@ from app.core.db import transaction
 from app.submissions import checks
 from app.submissions.check import Finding, Report, run_check
 from app.submissions.judge import current_judge
+from app.submissions.judges.base import JudgeFault
 
 judge = AppGroup("judge", help="The program that executes what members hand in.")
 
@@ -18,7 +19,12 @@ judge = AppGroup("judge", help="The program that executes what members hand in."
 @click.option("--json", "is_json", is_flag=True, help="Print the report as JSON.")
 def check(is_json: bool) -> None:
     """Try every language, every verdict and every known attack; the exit status is 1 unless all is well."""
-    report = run_check(current_judge(), checks.secrets(), lambda _done, _total: None)
+    try:
+        report = run_check(current_judge(), checks.secrets(), lambda _done, _total: None)
+    except JudgeFault as fault:
+        told = {"reason": fault.reason, "fix": fault.fix}
+        click.echo(json.dumps(told, indent=2) if is_json else f"{fault.reason}\n{fault.fix}")
+        sys.exit(1)
     with transaction():
         checks.keep(report)
     click.echo(json.dumps(report.as_json(), indent=2) if is_json else text_of(report))

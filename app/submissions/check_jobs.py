@@ -2,21 +2,40 @@
 
 from app.core.jobs import Run, job
 from app.extensions import db
-from app.submissions import checks
+from app.submissions import checks, outages
 from app.submissions.check import run_check
 from app.submissions.judge import current_judge
+from app.submissions.judges.base import JudgeFault
+
+STEP_SECONDS = 240
 
 
-@job("check_judge", deadline_seconds=240, queue="judging", every_seconds=3600, is_due_at_start=True)
+@job(
+    "check_judge",
+    deadline_seconds=STEP_SECONDS,
+    longest_seconds=3600,
+    queue="judging",
+    every_seconds=3600,
+    is_due_at_start=True,
+)
 def check_judge(run: Run, is_asked_for: bool = False) -> None:
     """Check the judge, if somebody asked for it or it is not the one that was checked last."""
     judge, known = current_judge(), checks.newest_check()
-    if known and known.fingerprint == judge.fingerprint() and not is_asked_for:
+
+    def tell(done: int, total: int) -> None:
+        run.still_at_work(STEP_SECONDS)
+        run.progress("The judge tries its programs", done, total)
+
+    try:
+        if known and known.fingerprint == judge.fingerprint() and not is_asked_for:
+            return
+        db.session.rollback()
+        report = run_check(judge, checks.secrets(), tell)
+    except JudgeFault as fault:
+        with run.transaction():
+            outages.note(judge.name, fault)
+            run.fail(f"{fault.reason} {fault.fix}")
         return
-    db.session.rollback()
-    report = run_check(
-        judge, checks.secrets(), lambda done, total: run.progress("The judge tries its programs", done, total)
-    )
     with run.transaction():
         checks.keep(report)
         if report.is_good:

@@ -1,11 +1,12 @@
 """The newest check of each judge, and whether grading may go on by it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import JSON, String
+from sqlalchemy import JSON, String, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, live
@@ -13,6 +14,9 @@ from app.core.db import UtcDateTime, on_commit, transaction, upsert
 from app.core.jobs import enqueue
 from app.extensions import db
 from app.submissions.check import Report
+from app.submissions.judge_settings import judge_name
+from app.submissions.judges.base import Offer
+from app.submissions.outages import JudgeOutage
 
 TOPIC = "judge-check"
 
@@ -29,23 +33,52 @@ class JudgeCheck(db.Model):
 
 
 class GradingOff(NamedTuple):
-    """Why nothing is judged, and what an administrator can do about it."""
+    """Why nothing is judged, and what an administrator can do about it; `since` when, where that is known."""
 
     reason: str
     fix: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a judge: its last check, and the outage that goes on; None where there is none."""
+
+    judge: str
+    check: JudgeCheck | None
+    outage: JudgeOutage | None
+
+    @property
+    def off(self) -> GradingOff | None:
+        """What keeps the site from judging, by the last check or the last try; None where nothing is known to."""
+        if self.check is not None and self.check.report["reason"]:
+            return GradingOff(self.check.report["reason"], self.check.report["fix"])
+        return GradingOff(self.outage.reason, self.outage.fix, self.outage.began_at) if self.outage else None
+
+
+def standing() -> Standing:
+    """How the judge that the site uses stands."""
+    named = select(literal(judge_name(), String).label("judge")).subquery()
+    query = select(named.c.judge, JudgeCheck, JudgeOutage).select_from(named)
+    for table in (JudgeCheck, JudgeOutage):
+        query = query.outerjoin(table, table.judge == named.c.judge)
+    return Standing(*db.session.execute(query.execution_options(populate_existing=True)).one())
 
 
 def newest_check() -> JudgeCheck | None:
     """The last check of the judge that the site uses; None before the first."""
-    return db.session.get(JudgeCheck, current_app.config["JUDGE"], populate_existing=True)
+    return standing().check
 
 
 def grading_off() -> GradingOff | None:
-    """What keeps the site from judging, by the last check; None where nothing is known to."""
+    """What keeps the site from judging; see `Standing`."""
+    return standing().off
+
+
+def newest_offer() -> Offer:
+    """What the judge had at its last check."""
     check = newest_check()
-    if check is None or not check.report["reason"]:
-        return None
-    return GradingOff(check.report["reason"], check.report["fix"])
+    return Report.from_json(check.report).offer if check else Offer()
 
 
 def keep(report: Report) -> None:

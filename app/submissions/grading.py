@@ -1,6 +1,6 @@
 """Grading: a judge executes, test by test, until the first that fails; what counts as right is decided here."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, overload
@@ -110,9 +110,9 @@ def grade(judge: Judge, program: Program, tests: Sequence[Test], tell: Callable[
 
     JudgeFault where the judge fails; NotNow where the tests were changed meanwhile.
     """
-    found = Grade(total=len(tests))
+    found, inputs = Grade(total=len(tests)), StoredInputs(tests)
     try:
-        with closing(judge.run(program.language, program.source, program.limits, StoredInputs(tests))) as outcomes:
+        with closing(run_by(judge, program, inputs, tell)) as outcomes:
             for test in tests:
                 tell(test.number)
                 _add(found, test, next(outcomes), program.rule)
@@ -121,6 +121,16 @@ def grade(judge: Judge, program: Program, tests: Sequence[Test], tell: Callable[
     except CompileError as error:
         found.verdict, found.compile_output = Verdict.CE, shown_text(error.output.encode(), SHOWN_OUTPUT_BYTES)
     return found
+
+
+def run_by(
+    judge: Judge, program: Program, inputs: Sequence[bytes], tell: Callable[[int], None]
+) -> Generator[Outcome, None, None]:
+    """Have the judge run the program; while it waits for others, `tell` hears again which input is next."""
+    most = len(inputs)
+    return judge.run(
+        program.language, program.source, program.limits, inputs, lambda finished: tell(min(finished + 1, most))
+    )
 
 
 def try_on(
@@ -132,7 +142,7 @@ def try_on(
 ) -> list[dict[str, Any]]:
     """Run the program on all inputs and hold each output against its answer, where there is one: `Trial.results`."""
     results = []
-    with closing(judge.run(program.language, program.source, program.limits, inputs)) as outcomes:
+    with closing(run_by(judge, program, inputs, tell)) as outcomes:
         for number, (content, answer) in enumerate(zip(inputs, answers, strict=True), 1):
             tell(number)
             results.append(_trial_result(content, answer, next(outcomes), program.rule))

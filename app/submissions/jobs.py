@@ -14,10 +14,10 @@ from app.core.jobs import NotNow, Run, enqueue, job
 from app.extensions import db
 from app.members.signals import member_deleted
 from app.problems.models import Problem
-from app.submissions import checks, service, storing, turns
+from app.submissions import checks, outages, service, storing, turns
 from app.submissions.grading import Program, grade, program_of, samples_of, tests_of, try_on
 from app.submissions.judge import current_judge
-from app.submissions.judges.base import CompileError, JudgeFault
+from app.submissions.judges.base import CompileError, Judge, JudgeFault
 from app.submissions.live import tell_progress
 from app.submissions.models import Draft, Submission, Trial
 
@@ -45,13 +45,18 @@ def _on_member_deleted(_sender: Any, *, member_id: int) -> None:
 
 
 def is_off() -> bool:
-    """Whether programs are to wait, because the judge does not hold."""
-    return bool(judge_faults() or checks.grading_off())
+    """Whether programs are to wait, because the judge does not hold or runs nothing."""
+    return bool(checks.grading_off() or judge_faults())
 
 
 def judge_faults() -> list[JudgeFault]:
-    """What is wrong with the judge as it stands; a sandbox is tried once in each worker, and then known to hold."""
-    return current_judge().probe()
+    """What is wrong with the judge as it stands; a sandbox is tried once in each worker, and then known to hold.
+
+    One elsewhere shows it when it is handed something.
+    """
+    judge = current_judge()
+    db.session.rollback()
+    return [] if judge.is_remote else judge.probe()
 
 
 @job(
@@ -79,12 +84,29 @@ def grade_next(run: Run, member_id: int) -> None:
 
 @job("take_turns", deadline_seconds=60, every_seconds=30)
 def take_turns(run: Run) -> None:
-    """Put every member in line who has something waiting and is not: grading was off, or their last turn failed."""
+    """Put every member in line who has something waiting and is not: grading was off, or their last turn failed.
+
+    A judge that ran nothing is tried here, so that one job asks it and not every member's.
+    """
+    judge = current_judge()
+    if outages.outage_of(judge.name):
+        db.session.rollback()
+        _try_again(judge)
     with run.transaction():
         members = [] if checks.grading_off() else turns.members_out_of_line()
         for member_id in members:
             service.ask_for_turn(member_id)
         run.done(f"{len(members)} in line again.")
+
+
+def _try_again(judge: Judge) -> None:
+    faults = judge.probe()
+    if faults:
+        outages.note(judge.name, faults[0])
+        return
+    with transaction():
+        outages.end(judge.name)
+        enqueue("check_judge", subject="")  # what came back may be another one
 
 
 @job("prune_trials", deadline_seconds=60, every_seconds=3600)
@@ -108,6 +130,9 @@ def _judge_submission(run: Run, submission_id: int) -> None:
     try:
         found = grade(judge, program, tests, tell) if tests else storing.judge_error(0, NO_TESTS)
     except JudgeFault as fault:
+        if fault.is_outage:
+            _wait(run, member_id, judge, fault)
+            return
         if fault.is_temporary:
             raise NotNow(f"{fault.reason} {fault.fix}") from fault
         found = storing.judge_error(len(tests), f"{fault.reason} {fault.fix}")
@@ -122,19 +147,29 @@ def _run_trial(run: Run, trial_id: int) -> None:
     member_id, own_input = trial.member_id, trial.own_input
     program = program_of(problem, trial.language, trial.source)
     inputs, answers = samples_of(problem.id) if own_input is None else ([own_input.encode(errors="replace")], [None])
-    tell = _telling(run, program, f"trial:{trial_id}", len(inputs))
+    tell, judge = _telling(run, program, f"trial:{trial_id}", len(inputs)), current_judge()
     values: dict[str, object]
     try:
-        values = {"results": try_on(current_judge(), program, inputs, answers, tell)}
+        values = {"results": try_on(judge, program, inputs, answers, tell)}
     except CompileError as error:
         values = {"compile_output": storing.compile_output(error)}
     except JudgeFault as fault:
+        if fault.is_outage:
+            _wait(run, member_id, judge, fault)
+            return
         if fault.is_temporary:
             raise NotNow(f"{fault.reason} {fault.fix}") from fault
         values = {"fault": storing.TRIAL_FAILED}
     with _ending(run, member_id):
         storing.finish_trial(trial_id, **values)
         run.done("Tried.")
+
+
+def _wait(run: Run, member_id: int, judge: Judge, fault: JudgeFault) -> None:
+    """End the turn with nothing judged: the member's programs wait, with everybody's, until the judge is back."""
+    with _ending(run, member_id, is_asking_again=False):
+        outages.note(judge.name, fault)
+        run.done(f"Nothing is judged at the moment: {fault.reason}")
 
 
 def _telling(run: Run, program: Program, topic: str, total: int) -> Callable[[int], None]:

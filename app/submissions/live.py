@@ -14,7 +14,8 @@ from app.core.db import on_commit
 from app.core.jobs import Run
 from app.extensions import redis_client
 from app.submissions import queries
-from app.submissions.signals import submission_judged, submission_queued, trial_finished
+from app.submissions.checks import TOPIC as CHECK_TOPIC
+from app.submissions.signals import judge_turned, submission_judged, submission_queued, trial_finished
 
 log = logging.getLogger(__name__)
 QUEUE_TOPIC = "judging"
@@ -26,6 +27,7 @@ def connect() -> None:
     submission_queued.connect(_on_submission)
     submission_judged.connect(_on_submission)
     trial_finished.connect(_on_trial_finished)
+    judge_turned.connect(_on_judge_turned)
 
 
 def submission_topics(submission_id: int) -> tuple[str, ...]:
@@ -78,3 +80,12 @@ def _on_submission(_sender: Any, *, submission_id: int) -> None:
 
 def _on_trial_finished(_sender: Any, *, trial_id: int) -> None:
     on_commit(lambda: push_trial(trial_id))
+
+
+def _on_judge_turned(_sender: Any) -> None:
+    on_commit(hint_queue)
+    on_commit(_hint_check)
+
+
+def _hint_check() -> None:
+    live.hint(CHECK_TOPIC)

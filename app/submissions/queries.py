@@ -54,12 +54,16 @@ class SubmissionRow:
 
 @dataclass(frozen=True)
 class ShownSubmission:
-    """A submission as its page shows it: with its judging once that has ended, until then with where it stands."""
+    """A submission as its page shows it: with its judging once that has ended, until then with where it stands.
+
+    `waits_since`: since when the judge has run nothing, where the submission waits for that.
+    """
 
     submission: Submission
     language: str
     judging: Judging | None
     standing: str
+    waits_since: datetime | None
 
     @property
     def is_judge_error(self) -> bool:
@@ -121,7 +125,7 @@ def standing(submission: Submission) -> str:
     if job and job.state == "running" and job.progress and counted_judging(submission.id):
         return job.progress
     if off := checks.grading_off():
-        return f"It waits, because grading is off. {off.reason}"
+        return off.reason if off.since else f"It waits, because grading is off. {off.reason}"
     ahead = ahead_of(submission)
     return f"Queued, {ahead:,} ahead" if ahead else "Queued, next in line"
 
@@ -129,11 +133,14 @@ def standing(submission: Submission) -> str:
 def shown_submission(submission: Submission) -> ShownSubmission:
     """The submission with what its page tells of it; the same for everybody who may open it."""
     judging = counted_judging(submission.id)
+    where = "" if submission.verdict else standing(submission)
+    off = checks.grading_off() if where else None
     return ShownSubmission(
         submission=submission,
         language=LANGUAGES[submission.language].name if submission.language in LANGUAGES else submission.language,
         judging=judging if judging and judging.finished_at else None,
-        standing="" if submission.verdict else standing(submission),
+        standing=where,
+        waits_since=off.since if off and off.reason == where else None,
     )
 
 

@@ -13,6 +13,8 @@ from app.extensions import db
 from app.members.models import Member
 from app.problems.languages import LANGUAGES
 from app.problems.models import Problem, TestCase
+from app.submissions import checks
+from app.submissions.checks import JudgeCheck
 from app.submissions.judge import current_judge
 from app.submissions.judges.base import Verdict
 from app.submissions.models import Draft, Judging, Submission, Trial
@@ -114,7 +116,7 @@ def ask_for_turn(member_id: int) -> None:
 def checked_program(problem: Problem, language: str, source: str) -> str:
     """The source as it is kept; SubmissionRefused where it, its language or the problem will not do."""
     _check_open(problem, language)
-    fault = languages()[language]
+    fault = languages(checks.newest_check())[language]
     if fault:
         _refuse("language", f"{LANGUAGES[language].name} cannot be judged here. {fault}")
     if not source.strip():
@@ -123,9 +125,15 @@ def checked_program(problem: Problem, language: str, source: str) -> str:
     return plain(source)
 
 
-def languages() -> dict[str, str | None]:
-    """Why each language cannot be judged, None where it can; of none while the site's judge cannot say."""
-    known = current_judge().languages()
+def languages(check: JudgeCheck | None) -> dict[str, str | None]:
+    """Why each language cannot be judged, None where it can: by the last check, which was made where judging is done.
+
+    Before the first, the judge of this machine is asked; one elsewhere would keep a page waiting.
+    """
+    if check is not None:
+        return {key: check.report["missing"].get(key) for key in LANGUAGES}
+    judge = current_judge()
+    known = {} if judge.is_remote else judge.languages()
     return {key: known.get(key) for key in LANGUAGES}
 
 

@@ -14,6 +14,7 @@ from app.members.models import Member
 from app.problems.languages import LANGUAGES, language_name
 from app.problems.models import Problem
 from app.submissions import checks, live, queries
+from app.submissions.checks import Standing
 from app.submissions.differences import compared
 from app.submissions.models import Draft, Trial
 from app.submissions.queries import ShownSubmission, SubmissionRow, Wanted
@@ -91,7 +92,8 @@ def workspace(problem: Problem, typed: Typed | None = None) -> Markup:
     if not current_user.is_authenticated or problem.status != "published":
         return _rendered("submissions/_closed.html", problem=problem)
     member = me()
-    choices = choices_of(member, problem)
+    judge = checks.standing()
+    choices = choices_of(member, problem, judge)
     history = history_of(member, problem)
     if request.endpoint == "problems.show" and editor_url("editor.js"):
         allow_inline_style()
@@ -103,13 +105,13 @@ def workspace(problem: Problem, typed: Typed | None = None) -> Markup:
         typed=typed,
         result=asked_result(member, problem, history),
         history=history,
-        off=checks.grading_off(),
+        off=judge.off,
     )
 
 
-def choices_of(member: Member, problem: Problem) -> list[Choice]:
+def choices_of(member: Member, problem: Problem, judge: Standing) -> list[Choice]:
     """The languages as this member finds them at this problem."""
-    faults, drafts = languages(), queries.drafts_of(member.id, problem.id)
+    faults, drafts = languages(judge.check), queries.drafts_of(member.id, problem.id)
     return [
         Choice(
             language.key,

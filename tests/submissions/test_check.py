@@ -85,7 +85,7 @@ def test_a_check_that_fails_ends_its_job_with_the_fix_and_says_so_to_administrat
         "failed",
         "bwrap is not installed. apt-get install bubblewrap",
     )
-    assert checks.grading_off() == ("bwrap is not installed.", "apt-get install bubblewrap")
+    assert checks.grading_off() == ("bwrap is not installed.", "apt-get install bubblewrap", None)
     page = admin.get("/admin/judge").text
     assert "Grading is off:" in page
     assert "apt-get install bubblewrap" in page

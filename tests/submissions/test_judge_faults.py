@@ -28,7 +28,7 @@ class Pretender:
 
     acts: list[Exception | Callable[[], None]] = field(default_factory=list)
     faults: list[JudgeFault] = field(default_factory=list)
-    name = "pretender"
+    name, title, is_remote = "sandbox", "The pretender", False
 
     def languages(self) -> dict[str, str | None]:
         return {"python": None}
@@ -39,7 +39,7 @@ class Pretender:
     def fingerprint(self) -> str:
         return self.name
 
-    def run(self, _language, _source, _limits, inputs) -> Iterator[Outcome]:
+    def run(self, _language, _source, _limits, inputs, _waiting) -> Iterator[Outcome]:
         act = self.acts.pop(0) if self.acts else None
         if isinstance(act, Exception):
             raise act

@@ -131,7 +131,7 @@ def test_the_page_of_a_refusal_has_no_relaxed_style_rule(ann):
     assert answer.headers["Content-Security-Policy"] == security.CONTENT_SECURITY_POLICY
 
 
-@pytest.mark.parametrize(("query", "most"), [("", 10), ("?submission=2", 12)], ids=["plain", "with a verdict"])
+@pytest.mark.parametrize(("query", "most"), [("", 11), ("?submission=2", 13)], ids=["plain", "with a verdict"])
 def test_the_page_asks_the_database_few_times(ann, run_jobs, query, most):
     for number in range(3):
         ann.post(PROGRAMS, data=form(f"print({number})"))

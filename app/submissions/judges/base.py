@@ -1,7 +1,7 @@
 """What every judge takes and hands over. A judge executes; whether an output is right is decided elsewhere."""
 
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -75,17 +75,35 @@ class CompileError(Exception):
 
 
 class JudgeFault(Exception):
-    """The judge itself failed, never the program: why, what to do about it, and whether it may pass by itself."""
+    """The judge itself failed, never the program: why, what to do about it, and whether it may pass by itself.
 
-    def __init__(self, reason: str, fix: str, is_temporary: bool) -> None:
+    With `is_outage` it can run no program at all, whosever: all wait until it can.
+    """
+
+    def __init__(self, reason: str, fix: str, is_temporary: bool, *, is_outage: bool = False) -> None:
         super().__init__(reason)
-        self.reason, self.fix, self.is_temporary = reason, fix, is_temporary
+        self.reason, self.fix, self.is_temporary, self.is_outage = reason, fix, is_temporary, is_outage
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a judge says of itself: how it calls each language it has, and the most it gives one run, if it says so."""
+
+    versions: dict[str, str] = field(default_factory=dict)
+    most_seconds: float | None = None
+    most_memory_mb: int | None = None
+
+
+def unheard(_finished: int) -> None:
+    """For callers of `Judge.run` who have nothing to do while they wait."""
 
 
 class Judge(Protocol):
     """Executes programs. Languages go by their keys."""
 
     name: str
+    title: str  # as a sentence calls it
+    is_remote: bool  # on another machine, whose safety is not ours
 
     def languages(self) -> dict[str, str | None]:
         """Each language's key, with None where it can be judged, else the sentence why not."""
@@ -95,15 +113,26 @@ class Judge(Protocol):
         """Everything that keeps it from judging at all; empty where it can."""
         ...
 
+    def offer(self) -> Offer:
+        """What it has."""
+        ...
+
     def fingerprint(self) -> str:
         """What it is made of, in a word that changes with it: an earlier check of another says nothing."""
         ...
 
     def run(
-        self, language: str, source: bytes, limits: Limits, inputs: Sequence[bytes]
+        self,
+        language: str,
+        source: bytes,
+        limits: Limits,
+        inputs: Sequence[bytes],
+        waiting: Callable[[int], None] = unheard,
     ) -> Generator[Outcome, None, None]:
         """One outcome per input, in order, each computed as it is asked for; closing the generator stops and cleans up.
 
-        Compiles first: raises CompileError for the program's fault and JudgeFault for the judge's own.
+        Compiles first: raises CompileError for the program's fault and JudgeFault for the judge's own. Where it has to
+        wait for longer than the limits explain, `waiting(finished)` hears every 20 seconds at least that it still does,
+        with the number of inputs that are through.
         """
         ...

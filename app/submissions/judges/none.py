@@ -1,29 +1,43 @@
-"""The judge of a club that has none: whatever it is asked to do, it says that judging is switched off."""
+"""The judge of a club that has none: whatever it is asked to do, it says why it does not."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
-from app.submissions.judges.base import JudgeFault, Limits, Outcome
+from app.submissions.judges.base import JudgeFault, Limits, Offer, Outcome, unheard
 
 
 class NoJudge:
-    """Refuses everything."""
+    """Refuses everything, for this reason; `fix` is how to have a judge."""
 
-    name = "none"
+    name, title, is_remote = "none", "No judge", False
+
+    def __init__(
+        self, reason: str = "Judging is switched off.", fix: str = "Set JUDGE=sandbox and start again."
+    ) -> None:
+        self._fault = JudgeFault(reason, fix, is_temporary=False)
 
     def languages(self) -> dict[str, str | None]:
         """None."""
         return {}
 
     def probe(self) -> list[JudgeFault]:
-        """That it is switched off, and how it is switched on."""
-        return [JudgeFault("Judging is switched off.", "Set JUDGE=sandbox and start again.", is_temporary=False)]
+        """Why there is none, and how there would be."""
+        return [self._fault]
+
+    def offer(self) -> Offer:
+        """Nothing."""
+        return Offer()
 
     def fingerprint(self) -> str:
         """It never changes."""
         return self.name
 
     def run(
-        self, language: str, source: bytes, limits: Limits, inputs: Sequence[bytes]
+        self,
+        language: str,
+        source: bytes,
+        limits: Limits,
+        inputs: Sequence[bytes],
+        waiting: Callable[[int], None] = unheard,
     ) -> Generator[Outcome, None, None]:
         """Refuses."""
-        raise self.probe()[0]
+        raise self._fault

@@ -3,10 +3,10 @@
 import hashlib
 import platform
 import signal
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
-from app.submissions.judges.base import CompileError, JudgeFault, Limits, Outcome, Verdict
+from app.submissions.judges.base import CompileError, JudgeFault, Limits, Offer, Outcome, Verdict, unheard
 from app.submissions.judges.box import Ended, run_boxed
 from app.submissions.judges.folders import give, private_folder
 from app.submissions.judges.launch import BOX_PATH, BOX_USER, Order
@@ -29,7 +29,7 @@ SIGNALLED = 128
 class Sandbox:
     """The judge that runs programs here. Programs of languages are looked for on `path`."""
 
-    name = "sandbox"
+    name, title, is_remote = "sandbox", "The sandbox", False
 
     def __init__(self, path: str = BOX_PATH) -> None:
         self._path = path
@@ -45,6 +45,10 @@ class Sandbox:
         self._is_sound = not faults
         return faults
 
+    def offer(self) -> Offer:
+        """Nothing that goes without saying: its languages are those of this machine, and it gives what is asked."""
+        return Offer()
+
     def fingerprint(self) -> str:
         """The kernel, this judge's own code, and the programs that it uses, as they were last changed."""
         names = ["bwrap", "prlimit", *(name for recipe in RECIPES.values() for name in recipe.programs())]
@@ -54,9 +58,14 @@ class Sandbox:
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
     def run(
-        self, language: str, source: bytes, limits: Limits, inputs: Sequence[bytes]
+        self,
+        language: str,
+        source: bytes,
+        limits: Limits,
+        inputs: Sequence[bytes],
+        waiting: Callable[[int], None] = unheard,
     ) -> Generator[Outcome, None, None]:
-        """One outcome per input; see `Judge`. Refuses with a JudgeFault unless boxes hold."""
+        """One outcome per input; see `Judge`. Refuses with a JudgeFault unless boxes hold; never waits for others."""
         for fault in self.probe():
             raise fault
         try:
