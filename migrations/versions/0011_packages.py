@@ -74,8 +74,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_translations")),
         sa.UniqueConstraint("problem_id", "language", name=op.f("uq_translations_problem_id_language")),
     )
+    # A default that is an expression would make SQLite's table anew, which others refer to.
     with op.batch_alter_table("problems", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_case_sensitive", sa.Boolean(), server_default=sa.true(), nullable=False))
+        batch_op.add_column(sa.Column("is_case_sensitive", sa.Boolean(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("language", sa.String(length=20), server_default="en", nullable=False))
         batch_op.add_column(sa.Column("source", sa.String(length=200), server_default="", nullable=False))
         batch_op.add_column(sa.Column("license", sa.String(length=120), server_default="", nullable=False))
