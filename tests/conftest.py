@@ -45,7 +45,8 @@ from app.submissions.grading import Grade
 from app.submissions.judges.base import Verdict
 from app.submissions.service import submit
 from app.tracker.cohorts import CohortDetails, create_cohort
-from app.tracker.service import add_participant
+from app.tracker.linking import make_invitation
+from app.tracker.service import add_participant, set_handle
 from tests.core.jobs.shop import Shop
 from tests.redis_server import RedisProcess
 from tests.routes import SampleClub
@@ -313,9 +314,12 @@ def club(
         storing.finish(program, problem.tests_version, FAILED_SAMPLE)
     cohort = create_cohort(CohortDetails("Example College", "2027", visibility="members"))
     person = add_participant(cohort.id, name="Ann Example", roll_number="E-1", email="ann@college.example")
+    set_handle(person.id, "codeforces", "ann")
+    add_participant(cohort.id, name="Ann", member_id=member.id)
     arguments = {
         "cohort_slug": cohort.slug,
         "participant_id": person.id,
+        "invitation": make_invitation(person.id),
         "submission_id": program,
         "problem_slug": problem.slug,
         "test_id": db.session.scalars(select(TestCase.id).where(TestCase.is_sample.is_(False))).one(),

@@ -61,6 +61,7 @@ def by_the_club() -> Iterator[None]:
         g.pop("actor")
 
 
-def latest_acts(most: int = 20) -> list[AuditRecord]:
-    """The newest acts, newest first."""
-    return list(db.session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc()).limit(most)))
+def latest_acts(most: int = 20, subject: str = "") -> list[AuditRecord]:
+    """The newest acts, or those on one subject, newest first."""
+    acts = select(AuditRecord).order_by(AuditRecord.id.desc()).limit(most)
+    return list(db.session.scalars(acts.where(AuditRecord.subject == subject) if subject else acts))

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, make_response, request
 from flask.sessions import SecureCookieSessionInterface
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -68,3 +68,10 @@ def safe_path(target: str | None, otherwise: str) -> str:
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page; a boosted link wants the whole."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def unstored(page: str, status: int = 200) -> Response:
+    """An answer that no cache may keep: it carries a secret."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,6 +1,8 @@
-"""Numbers in addresses."""
+"""Numbers in addresses, and addresses to hand on."""
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
 from werkzeug.routing import IntegerConverter, Map
 
 LARGEST_ID = 2**31 - 1  # of an integer column on PostgreSQL; a larger number would be an error there, not a miss
@@ -16,3 +18,8 @@ class RowId(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Make every `<int:...>` a possible id; before any route is registered."""
     app.url_map.converters["int"] = RowId
+
+
+def public_address(endpoint: str, **arguments: Any) -> str:
+    """The whole address of a page, as members open it."""
+    return str(current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")) + url_for(endpoint, **arguments)

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.paging import paging
 from app.core.refusal import Refused
+from app.core.security import unstored
+from app.core.urls import public_address
 from app.members import administration, queries
 from app.members.access import admin_required, organiser_required
 from app.members.forms import KaggleUsernameForm
 from app.members.models import ROLE_NAMES, ROLES, Member
-from app.members.routes import bp, show_form, unstored
+from app.members.routes import bp, show_form
 
 MEMBER = "/admin/members/<int:member_id>"
 
@@ -99,8 +101,7 @@ def make_reset_link(member_id: int) -> ResponseReturnValue:
     except Refused as refused:
         flash(str(refused), "error")
         return _members_page(422)
-    path = url_for("members.reset", token=token)
-    address = (current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")) + path
+    address = public_address("members.reset", token=token)
     return unstored(render_template("members/reset_link.html", member=member, address=address))
 
 

@@ -1,12 +1,12 @@
 """The pages of one's own account: registering, logging in, changing it, leaving."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from flask_login import current_user, login_user, logout_user
 
 from app.core.refusal import Refused
-from app.core.security import safe_path
+from app.core.security import safe_path, unstored
 from app.members import administration, limits, queries, service
 from app.members.access import me, member_required
 from app.members.forms import (
@@ -29,9 +29,10 @@ REMEMBER_COOKIE = "remember_token"
 @bp.route("/register", methods=["GET", "POST"])
 @limits.registrations_per_address
 def register() -> ResponseReturnValue:
-    """Make an account and arrive at home, logged in."""
+    """Make an account and go on, logged in, to the page that asked for it, or home."""
+    onward = safe_path(request.args.get("next"), url_for("home.show"))
     if current_user.is_authenticated:
-        return redirect(url_for("home.show"))
+        return redirect(onward)
     form = RegisterForm()
     if form.is_sent():
         try:
@@ -42,7 +43,7 @@ def register() -> ResponseReturnValue:
             limits.note_account_made()
             start_session(member)
             flash(f"Welcome, {member.display_name}.", "ok")
-            return redirect(url_for("home.show"))
+            return redirect(onward)
     return show_form("members/register.html", form)
 
 
@@ -180,13 +181,6 @@ def over_limit(_error: RateLimitExceeded) -> ResponseReturnValue:
 def show_form(template: str, form: AccountForm, **context: object) -> tuple[str, int]:
     """The page of a form: 422 when something in it was refused."""
     return render_template(template, form=form, **context), 422 if form.errors else 200
-
-
-def unstored(page: str, status: int = 200) -> ResponseReturnValue:
-    """An answer that no cache may keep: it carries a secret."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def note_refusal(form: AccountForm, refused: Refused) -> None:

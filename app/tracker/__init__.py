@@ -5,14 +5,24 @@ import os
 from flask import Flask
 
 from app.config import read_setting
-from app.tracker import cli, cohort_routes, jobs, live, models, platform_routes, settings  # noqa: F401  (tables)
+from app.tracker import (
+    cli,
+    cohort_routes,
+    jobs,
+    live,
+    models,  # noqa: F401  (tables register themselves)
+    own_routes,
+    people_routes,
+    platform_routes,
+    settings,
+)
 
 
 def init_app(app: Flask) -> None:
     """Read what platforms need from the environment, register pages and commands, listen to what concerns handles."""
     for setting in settings.settings():
         app.config.setdefault(setting.variable, read_setting(setting, os.environ))
-    for pages in (platform_routes, cohort_routes):
+    for pages in (platform_routes, cohort_routes, people_routes, own_routes):
         app.register_blueprint(pages.bp)
     app.cli.add_command(cli.tracker)
     jobs.connect()

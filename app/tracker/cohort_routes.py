@@ -32,7 +32,7 @@ def create() -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             flash("It is there. Now put people on its roster.", "ok")
-            return redirect(url_for(".edit", cohort_slug=cohort.slug))
+            return redirect(url_for("people.index", cohort_slug=cohort.slug))
     return render_template("tracker/edit_cohort.html", form=form, cohort=None), 422 if form.errors else 200
 
 

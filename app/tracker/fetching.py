@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 SLICE_SECONDS = 20.0
 TOLD_EVERY_SECONDS = 2.0
 NIGHT_HOUR = 1  # UTC
+FRESH = timedelta(minutes=5)
 MISSING_AGAIN = timedelta(days=7)
 BACK_OFF = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 # What adapters meet in an answer of a shape that nobody has thought of.
@@ -52,13 +53,16 @@ class Slice:
     wait_seconds: float = 0.0
 
 
-def request_check(*, participant_id: int | None = None, cohort_id: int | None = None) -> int:
+def request_check(*, participant_id: int | None = None, cohort_id: int | None = None, skips_fresh: bool = False) -> int:
     """Have the handles of one person, or of a cohort, checked now, before others; how many there are.
 
-    Those whose platform is not set up wait until it is.
+    `skips_fresh`: but for those checked in the last minutes, so that whoever keeps pressing keeps nobody waiting. Those
+    whose platform is not set up wait until it is.
     """
     of_cohort = Handle.participant_id.in_(select(Participant.id).where(Participant.cohort_id == cohort_id))
-    return _ask_for(of_cohort if participant_id is None else Handle.participant_id == participant_id)
+    whose = of_cohort if participant_id is None else Handle.participant_id == participant_id
+    is_stale = Handle.checked_at.is_(None) | (Handle.checked_at < clock.now() - FRESH)
+    return _ask_for(whose & is_stale if skips_fresh else whose)
 
 
 def request_platform(platform_key: str) -> int:

@@ -49,7 +49,8 @@ class Cohort(db.Model):
 class Participant(db.Model):
     """A person on a cohort's roster, or, without a cohort, a member who keeps handles for themselves.
 
-    Roll number and e-mail are for organisers only. Removed with all handles and their history.
+    Roll number and e-mail are for organisers only. Removed with all handles and their history. `invitation` is what the
+    newest link says by which a member can take this place, "" for none.
     """
 
     __tablename__ = "participants"
@@ -76,6 +77,7 @@ class Participant(db.Model):
     roll_folded: Mapped[str] = mapped_column(String(120), default="")
     name: Mapped[str] = mapped_column(String(120), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
+    invitation: Mapped[str] = mapped_column(String(40), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     cohort: Mapped[Cohort | None] = relationship(back_populates="participants")

@@ -12,7 +12,7 @@ from app.core import clock
 from app.core.jobs.queries import JobCard, latest_job
 from app.extensions import db
 from app.tracker import fetching, pace, settings
-from app.tracker.models import Handle
+from app.tracker.models import Handle, Participant
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import Platform
 
@@ -39,10 +39,12 @@ class PlatformCard:
         return math.ceil(fetching.seconds_left(self.platform, self.waiting) / 60)
 
 
-def platform_cards(keys: list[str] | None = None) -> list[PlatformCard]:
-    """The platforms of these keys, or all."""
+def platform_cards(keys: list[str] | None = None, cohort_id: int | None = None) -> list[PlatformCard]:
+    """The platforms of these keys, or all; with a cohort, its handles alone count."""
     due = func.sum(case((Handle.next_due_at <= clock.now(), 1), else_=0))
     query = select(Handle.platform, Handle.state, func.count(), due, func.max(Handle.checked_at))
+    if cohort_id is not None:
+        query = query.join(Handle.participant).where(Participant.cohort_id == cohort_id)
     states: dict[str, Counter[str]] = {}
     waiting: Counter[str] = Counter()
     checked: dict[str, datetime] = {}

@@ -1,4 +1,7 @@
-"""What is done with participants and their handles."""
+"""What is done with the people on rosters, and with their handles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select, update
 
@@ -7,9 +10,61 @@ from app.core.db import fold, transaction
 from app.core.refusal import Refused
 from app.core.text import one_line
 from app.extensions import db
+from app.members.rules import clean_email
 from app.tracker.models import Handle, Participant
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import NotAHandle, Platform
+
+LONGEST = {"name": 120, "roll_number": 60}
+ROLL_TAKEN = "Somebody in this cohort has this roll number already."
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    """What organisers say about a person on a roster; `handles` as typed, by the key of their platform."""
+
+    name: str = ""
+    roll_number: str = ""
+    email: str = ""
+    handles: Mapping[str, str] = field(default_factory=dict)
+
+
+def add_person(cohort_id: int, details: PersonDetails) -> Participant:
+    """One more on the roster, with handles; Refused where something will not do."""
+    checked = cleaned(details)
+    with transaction():
+        participant = add_participant(
+            cohort_id, name=checked.name, roll_number=checked.roll_number, email=checked.email
+        )
+        audit.record("add participant", _subject(participant.id))
+        set_handles(participant.id, checked.handles)
+    return participant
+
+
+def edit_person(participant_id: int, details: PersonDetails) -> None:
+    """Store what has changed about a person, handles too; Refused where something will not do."""
+    checked = cleaned(details)
+    with transaction():
+        participant = locked(participant_id)
+        if checked.roll_number:
+            _refuse_taken(participant.cohort_id, checked.roll_number, participant_id)
+        participant.name = checked.name
+        participant.roll_number = checked.roll_number
+        participant.email = checked.email
+        audit.record("edit participant", _subject(participant_id))
+        set_handles(participant_id, checked.handles)
+
+
+def cleaned(details: PersonDetails) -> PersonDetails:
+    """The same, fit to store; Refused where something will not do, beside its field or its platform's key."""
+    name, roll_number, email = one_line(details.name), one_line(details.roll_number), one_line(details.email)
+    if not name and not roll_number:
+        raise Refused("name", "Give a name, a roll number, or both.")
+    for key, text in (("name", name), ("roll_number", roll_number)):
+        if len(text) > LONGEST[key]:
+            raise Refused(key, f"At most {LONGEST[key]} characters.")
+    handles = {key: clean_handle(key, typed) for key, typed in details.handles.items()}
+    return PersonDetails(name, roll_number, clean_email(email) if email else "", handles)
 
 
 def add_participant(
@@ -17,11 +72,9 @@ def add_participant(
 ) -> Participant:
     """One more on the roster, or a member outside any cohort; Refused where the roll number is there already."""
     roll_number = one_line(roll_number)
-    in_cohort = Participant.cohort_id == cohort_id
     with transaction():
-        taken = select(Participant.id).where(in_cohort, Participant.roll_folded == fold(roll_number))
-        if roll_number and db.session.scalar(taken):
-            raise Refused("roll_number", "Somebody in this cohort has this roll number already.")
+        if roll_number:
+            _refuse_taken(cohort_id, roll_number)
         participant = Participant(
             cohort_id=cohort_id,
             member_id=member_id,
@@ -45,8 +98,8 @@ def own_participant(member_id: int) -> Participant:
 def remove_participant(participant_id: int) -> None:
     """Remove a person with all handles and their history."""
     with transaction():
-        audit.record("remove participant", f"participant:{participant_id}")
-        audit.forget([f"participant:{participant_id}"])
+        audit.record("remove participant", _subject(participant_id))
+        audit.forget([_subject(participant_id)])
         db.session.execute(delete(Participant).where(Participant.id == participant_id))
 
 
@@ -59,22 +112,39 @@ def clean_handle(platform_key: str, typed: str) -> str:
 
 
 def set_handle(participant_id: int, platform_key: str, typed: str) -> None:
-    """Give a participant this handle, or, with an empty one, none; Refused where it cannot be one.
+    """Give a participant this handle, or, with an empty one, none; Refused where it cannot be one."""
+    set_handles(participant_id, {platform_key: typed})
 
-    It is due at once. Another handle is another account: what was known of the one before goes.
+
+def set_handles(participant_id: int, typed: Mapping[str, str]) -> None:
+    """Give a participant these handles by platform, none where one is empty; Refused, and none of them is stored.
+
+    They are due at once. Another handle is another account: what was known of the one before goes. Whoever changes
+    them is kept on record, but for what members keep for themselves.
     """
-    handle = clean_handle(platform_key, typed)
-    of_participant = (Handle.participant_id == participant_id, Handle.platform == platform_key)
+    wanted = {key: clean_handle(key, text) for key, text in typed.items()}
     with transaction():
-        row = db.session.scalar(select(Handle).where(*of_participant))
-        if row is not None and row.folded != fold(handle):
-            db.session.execute(delete(Handle).where(*of_participant))
-            row = None
-        if row is not None:
-            row.handle = handle
-        elif handle:
-            now = clock.now()
-            db.session.add(Handle(participant_id=participant_id, platform=platform_key, handle=handle, next_due_at=now))
+        participant = locked(participant_id)
+        rows = {
+            row.platform: row
+            for row in db.session.scalars(select(Handle).where(Handle.participant_id == participant_id))
+        }
+        before = {key: row.handle for key, row in rows.items()}
+        changed = {key: handle for key, handle in wanted.items() if handle != before.get(key, "")}
+        for key, handle in changed.items():
+            _put_handle(participant_id, key, handle, rows.get(key))
+        if changed and participant.cohort_id is not None:
+            before = {key: handle for key, handle in before.items() if key in changed}
+            audit.record("change handles", _subject(participant_id), before=before, after=changed)
+
+
+def locked(participant_id: int) -> Participant:
+    """Within a transaction: the participant, whom nobody else changes meanwhile; Refused where they are gone."""
+    query = select(Participant).where(Participant.id == participant_id).with_for_update()
+    participant = db.session.scalar(query.execution_options(populate_existing=True))
+    if participant is None:
+        raise Refused("", "This person was removed meanwhile.")
+    return participant
 
 
 def known_platform(key: str) -> Platform:
@@ -89,3 +159,23 @@ def forget_member(member_id: int) -> None:
     of_member = Participant.member_id == member_id
     db.session.execute(delete(Participant).where(of_member, Participant.cohort_id.is_(None)))
     db.session.execute(update(Participant).where(of_member).values(member_id=None))
+
+
+def _put_handle(participant_id: int, key: str, handle: str, row: Handle | None) -> None:
+    if row is not None and row.folded != fold(handle):
+        db.session.execute(delete(Handle).where(Handle.id == row.id))
+        row = None
+    if row is not None:
+        row.handle = handle
+    elif handle:
+        db.session.add(Handle(participant_id=participant_id, platform=key, handle=handle, next_due_at=clock.now()))
+
+
+def _refuse_taken(cohort_id: int | None, roll_number: str, but_not: int = 0) -> None:
+    in_cohort = select(Participant.id).where(Participant.cohort_id == cohort_id, Participant.id != but_not)
+    if db.session.scalar(in_cohort.where(Participant.roll_folded == fold(roll_number))):
+        raise Refused("roll_number", ROLL_TAKEN)
+
+
+def _subject(participant_id: int) -> str:
+    return f"participant:{participant_id}"

@@ -10,7 +10,7 @@ NOT_PAGES = ("/healthz", ".csv", ".ics", ".webp", "/avatar", "/competitions/scal
 # The tables as they are stored share their pages: one of each stands for all.
 STORED = "/admin/tables/"
 STORED_PAGES = (STORED, f"{STORED}members/", f"{STORED}members/details/?id=1", f"{STORED}events/confirm/?id=1")
-NOT_THERE = ("/nothing-here", "/reset/no-such-token")
+NOT_THERE = ("/nothing-here", "/reset/no-such-token", "/invitations/no-such-invitation")
 CONTENT = """() => document.querySelector("main").innerHTML.replace(/name="csrf_token"[^>]*/g, "")"""
 
 HAND_IN = """INSERT INTO submissions (member_id, problem_id, language, source, submitted_at, verdict)
@@ -29,6 +29,7 @@ def pages(whole_app, site, kaggle):
     kaggle.add("house-prices")
     arguments = {
         "cohort_slug": "every-page",
+        "invitation": "no-such-invitation",
         "participant_id": site.value(ADD_PERSON.format(site.value(ADD_COHORT))),
         "slug": "leaf-doctor",
         "problem_slug": "one-gpu",
