@@ -30,6 +30,8 @@ SYSTEM = (
     *("--ro-bind-try", "/etc/alternatives", "/etc/alternatives"),
     *("--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"),
     *("--proc", "/proc", "--dev", "/dev"),
+    # The box's first process is bubblewrap itself, as the same user but without limits: nobody writes to its memory.
+    *("--ro-bind", "/dev/null", "/proc/1/mem", "--ro-bind", "/dev/null", "/proc/1/task/1/mem"),
 )
 
 
@@ -70,6 +72,7 @@ def start_box(order: Order, stdin: bytes) -> tuple[subprocess.Popen[bytes], IO[b
             stdin=entry,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            pipesize=MEGABYTE,  # Node loses what a pipe does not hold when a program ends itself
             env={},
             cwd="/",
             pass_fds=(law, options, tell),

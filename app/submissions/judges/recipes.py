@@ -27,7 +27,8 @@ class Recipe:
     limit in MB. While compiling, the source lies in /box and what is made goes to /out. While running, /box holds what
     was `made`, or the source again where nothing is. A runtime that reserves more address space than it uses is
     limited in its `data` instead, and needs `spare_mb` beyond the program's memory; `runtime_mb` of it may be in use,
-    because a collector lets garbage grow to the limit of the heap. Threads count as `processes`.
+    because a collector lets garbage grow to the limit of the heap. Threads count as `processes`. Where the address
+    space is limited, so is the stack, and needs no bound: one would be what every thread reserves at its start.
     """
 
     source: str
@@ -39,7 +40,7 @@ class Recipe:
     spare_mb: int = 0
     runtime_mb: int = 0
     processes: int = 16
-    stack_mb: int = 64
+    stack_bytes: int | None = None
     compile_limits: tuple[str, ...] = ("--as=1073741824", "--nproc=32")
     settings: str = ""
 
@@ -70,7 +71,7 @@ class Recipe:
             prlimit=(
                 f"--{self.limited}={(limits.memory_mb + self.spare_mb) * MEGABYTE}",
                 f"--nproc={self.processes}",
-                f"--stack={self.stack_mb * MEGABYTE}",
+                f"--stack={self.stack_bytes or 'unlimited'}",
                 f"--fsize={16 * MEGABYTE}",
             ),
         )
@@ -129,7 +130,7 @@ RECIPES = {
         spare_mb=384,
         runtime_mb=96,
         processes=64,
-        stack_mb=8,
+        stack_bytes=8 * MEGABYTE,
         compile_limits=("--data=671088640", "--nproc=64"),
         settings="java-*",
     ),
@@ -142,7 +143,7 @@ RECIPES = {
         spare_mb=128,
         runtime_mb=96,
         processes=32,
-        stack_mb=8,
+        stack_bytes=8 * MEGABYTE,
         compile_limits=("--data=671088640", "--nproc=64"),
     ),
 }

@@ -3,13 +3,14 @@
 import hashlib
 import platform
 import signal
+import struct
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from app.submissions.judges.base import CompileError, JudgeFault, Limits, Offer, Outcome, Verdict, unheard
 from app.submissions.judges.box import Ended, run_boxed
 from app.submissions.judges.folders import give, private_folder
-from app.submissions.judges.launch import BOX_PATH, BOX_USER, Order
+from app.submissions.judges.launch import BOX_PATH, BOX_USER, MEGABYTE, Order
 from app.submissions.judges.probing import no_room, probe
 from app.submissions.judges.recipes import COMPILE_SECONDS, RECIPES, Recipe, command, program
 from app.submissions.judges.seccomp import seccomp_filter
@@ -17,13 +18,18 @@ from app.submissions.judges.seccomp import seccomp_filter
 OUT_OF_MEMORY = (
     b"MemoryError",
     b"std::bad_alloc",
-    b"OutOfMemoryError",
+    b"OutOfMemoryError: Java heap space",
+    b"OutOfMemoryError: Metaspace",
     b"heap out of memory",
     b"Array buffer allocation failed",
     b"Cannot allocate memory",
 )
 NEAR = 0.9
 SIGNALLED = 128
+LOADED = 1  # PT_LOAD, a part of a program that is mapped into memory
+OF_LIBRARIES_MB = 6
+# The kernel does not start a program whose variables alone are larger than it may be; it looks like a crash.
+NEVER_BEGAN = Ended("memory", 0, b"", b"", 0, 0)
 
 
 class Sandbox:
@@ -77,14 +83,17 @@ class Sandbox:
         self, recipe: Recipe, source: bytes, limits: Limits, inputs: Sequence[bytes]
     ) -> Generator[Outcome, None, None]:
         with private_folder(BOX_USER) as folder:
+            made = self._compile(recipe, source, folder)
             order = Order(
                 command(recipe.run, limits.memory_mb, self._path),
-                [*recipe.mounts(), "--ro-bind", str(self._compile(recipe, source, folder)), "/box"],
+                [*recipe.mounts(), "--ro-bind", str(made), "/box"],
                 seccomp_filter(can_fork=False),
                 recipe.run_bounds(limits),
             )
+            is_too_large = recipe.made and static_mb(made / recipe.made) > limits.memory_mb - OF_LIBRARIES_MB
             for content in inputs:
-                yield outcome_of(run_boxed(order, content), limits, limits.memory_mb + recipe.runtime_mb)
+                ended = NEVER_BEGAN if is_too_large else run_surely(order, content)
+                yield outcome_of(ended, limits, limits.memory_mb + recipe.runtime_mb)
 
     def _recipe(self, language: str) -> Recipe:
         if language not in RECIPES:
@@ -108,12 +117,29 @@ class Sandbox:
             seccomp_filter(can_fork=True),
             recipe.compile_bounds(),
         )
-        ended = run_boxed(order)
+        ended = run_surely(order)
         if ended.status or ended.beyond:
             raise CompileError(compiler_output(ended))
         if recipe.made and not (made / recipe.made).is_file():
             raise CompileError(f"The compiler made no {recipe.made}; is there a class Main with a method main?")
         return made if recipe.made else given
+
+
+def run_surely(order: Order, stdin: bytes = b"") -> Ended:
+    """Run the order in a box; once more where it was killed, which somebody outside or a full machine may have done."""
+    ended = run_boxed(order, stdin)
+    was_killed = ended.status == SIGNALLED + signal.SIGKILL and not ended.beyond
+    return run_boxed(order, stdin) if was_killed else ended
+
+
+def static_mb(made: Path) -> float:
+    """The MB that a compiled program (ELF, 64 bit) takes before its first line; 0 for what is no such file."""
+    content = made.read_bytes()
+    if not content.startswith(b"\x7fELF"):
+        return 0
+    begin, (size, count) = struct.unpack_from("=Q", content, 32)[0], struct.unpack_from("=HH", content, 54)
+    parts = (struct.unpack_from("=II6Q", content, begin + number * size) for number in range(count))
+    return sum(in_memory for kind, *_, in_memory, _align in parts if kind == LOADED) / MEGABYTE
 
 
 def compiler_output(ended: Ended) -> str:
@@ -139,7 +165,7 @@ def outcome_of(ended: Ended, limits: Limits, most_mb: float) -> Outcome:
 def judged(ended: Ended, limits: Limits, most_mb: float) -> tuple[Verdict | None, str]:
     """The verdict of one run, None where its output decides, and a sentence on it."""
     number = ended.status - SIGNALLED
-    if ended.beyond == "cpu" or number == signal.SIGXCPU:
+    if ended.beyond == "cpu":
         return Verdict.TLE, f"It used more than {limits.seconds:g} s of the processor."
     if ended.beyond == "wall":
         return Verdict.TLE, "It waited for so long that it was stopped."
@@ -155,7 +181,6 @@ def judged(ended: Ended, limits: Limits, most_mb: float) -> tuple[Verdict | None
 
 
 def ran_out_of_memory(ended: Ended, most_mb: float) -> bool:
-    """Whether a program that ended badly says so, was killed, or was near the limit."""
-    was_killed = ended.status == SIGNALLED + signal.SIGKILL and not ended.beyond
+    """Whether a program that ended badly says so, or was near the limit."""
     is_near = ended.memory_kb >= NEAR * most_mb * 1024
-    return was_killed or is_near or any(mark in ended.stderr for mark in OUT_OF_MEMORY)
+    return is_near or any(mark in ended.stderr for mark in OUT_OF_MEMORY)

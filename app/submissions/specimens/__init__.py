@@ -65,6 +65,7 @@ HOSTILE = (
     hostile("secrets.python", "Read the site's secrets"),
     hostile("outside.python", "Write outside the box"),
     hostile("kill-others.python", "Kill other processes"),
+    hostile("first-process.python", "Take over the first process of its box"),
     hostile("input.python", "Change its input"),
     hostile("privileges.python", "Gain rights"),
     hostile("include-zeros.cpp", "Include a file without end", "CE"),

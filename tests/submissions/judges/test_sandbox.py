@@ -11,8 +11,8 @@ import pytest
 
 from app.submissions.judges import folders
 from app.submissions.judges.base import CompileError, JudgeFault, Limits, Outcome, Verdict
-from app.submissions.judges.box import descendants
-from app.submissions.judges.launch import BOX_USER
+from app.submissions.judges.box import Ended, descendants, run_boxed
+from app.submissions.judges.launch import BOX_USER, Order
 from app.submissions.judges.sandbox import Sandbox
 from tests.waiting import wait_for
 
@@ -87,6 +87,67 @@ GARBAGE = {
 def test_garbage_that_a_collector_let_grow_is_not_held_against_a_program(language: str) -> None:
     [outcome] = outcomes(GARBAGE[language], language=language, limits=Limits(seconds=10, memory_mb=64))
     assert (outcome.verdict, outcome.memory_kb > 64 * 1024) == (None, True)
+
+
+BIG_ARRAY = b'#include <cstdio>\nchar big[%d << 20];\nint main() { big[scanf("%%*d")] = 1; puts("fits"); }\n'
+LETTERS = b"process.stdout.write('x'.repeat(900000)); process.exit(0);\n"
+THREADS = {
+    "python": b"""from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(8) as pool: print(sum(pool.map(int, range(100))))
+""",
+    "cpp": b"""#include <atomic>
+#include <cstdio>
+#include <thread>
+#include <vector>
+int main() {
+    std::atomic<int> sum{0};
+    std::vector<std::thread> threads;
+    for (int from = 0; from < 100; from += 10)
+        threads.emplace_back([&sum, from] { for (int n = from; n < from + 10; n++) sum += n; });
+    for (auto& thread : threads) thread.join();
+    printf("%d\\n", sum.load());
+}
+""",
+}
+
+
+def test_variables_alone_may_be_more_than_a_program_may_hold() -> None:
+    found = {mb: outcomes(BIG_ARRAY % mb, language="cpp")[0] for mb in (240, 260)}
+    assert (found[240].verdict, found[240].stdout) == (None, b"fits\n")
+    assert (found[260].verdict, found[260].reason) == (Verdict.MLE, "It ran out of its 256 MB.")
+
+
+@pytest.mark.parametrize("language", THREADS)
+def test_threads_take_little_of_a_small_memory(language: str) -> None:
+    [outcome] = outcomes(THREADS[language], language=language, limits=Limits(seconds=2, memory_mb=64))
+    assert (outcome.verdict, outcome.stdout) == (None, b"4950\n"), outcome.stderr
+
+
+def test_what_was_written_before_a_sudden_end_arrives_whole() -> None:
+    [outcome] = outcomes(LETTERS, language="javascript")
+    assert (outcome.verdict, len(outcome.stdout)) == (None, 900_000)
+
+
+def test_a_program_that_is_killed_from_outside_is_run_again() -> None:
+    waits = b"import os, time\ntime.sleep(60) if input() == 'wait' else print('done')\n"
+    given = [b"wait"]  # to the first run, which is killed while it does
+
+    def run(order: Order, stdin: bytes) -> Ended:
+        return run_boxed(order, given.pop() if stdin and given else stdin)
+
+    with ThreadPoolExecutor(1) as pool, pytest.MonkeyPatch.context() as patched:
+        patched.setattr("app.submissions.judges.sandbox.run_boxed", run)
+        killing = pool.submit(
+            lambda: os.kill(wait_for(lambda: boxed_program(os.getpid()), "it to run"), signal.SIGKILL)
+        )
+        [outcome] = outcomes(waits, b"go\n", limits=Limits(seconds=60, memory_mb=256))
+        killing.result()
+    assert (outcome.verdict, outcome.stdout) == (None, b"done\n")
+
+
+def test_a_program_that_kills_itself_is_run_twice_and_is_a_run_time_error() -> None:
+    [outcome] = outcomes(b"import os\nos.kill(os.getpid(), 9)\n")
+    assert (outcome.verdict, outcome.reason) == (Verdict.RTE, "It was ended by SIGKILL.")
 
 
 def test_half_a_character_is_handed_over_as_it_is() -> None:
