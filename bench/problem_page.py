@@ -2,19 +2,21 @@
 
 import gzip
 import re
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
 
 from flask import g
 from flask.testing import FlaskClient
-from sqlalchemy import update
 
 from app.core.db import transaction
 from app.extensions import db
 from app.members.service import register_member
 from app.problems.packages import load_package
 from app.problems.queries import find_problem
-from app.submissions.models import Submission
+from app.submissions import checks, storing
+from app.submissions.check import Report
+from app.submissions.grading import Grade
 from app.submissions.service import save_draft, submit
 from bench.boards import club, count_statements
 from bench.figures import tell
@@ -31,24 +33,27 @@ def main() -> None:
         load_package(PACKAGE, is_published=True)
         member = register_member(**ANN)
         problem = find_problem(PACKAGE.name)
-        for number in range(3):
-            submit(member, problem, "python", f"print({number})")
+        judged, *_, queued = [submit(member, problem, "python", f"print({number})") for number in range(3)]
         with transaction():
-            db.session.execute(update(Submission).values(verdict="WA"))
+            storing.begin(judged, "sandbox", problem.tests_version, 1)
+            storing.finish(judged, problem.tests_version, Grade(total=1, passed=1))
+        with transaction():
+            checks.keep(Report("sandbox", "", "", "", {}, []))
         save_draft(member, problem, "python", "print(0)")
         client = app.test_client()
         with client.session_transaction() as session:
             session["_user_id"] = member.get_id()
-        g.pop("_login_user", None)  # whoever set the club up was nobody, and requests here share the context
         page = f"/problems/{problem.slug}"
-        client.get(page)
-        db.session.remove()
-        tell(
-            "problem_page_statements",
-            count_statements(lambda: client.get(page), ignored=("SELECT 1",)),
-            "statements",
-            goal="<= 10",
-        )
+        for name, address in {"judged": f"{page}?submission={judged}", "queued": f"{page}?submission={queued}"}.items():
+            client.get(address)
+            db.session.remove()
+            g.pop("_login_user", None)  # requests here share the context, and with it who was found to be logged in
+            tell(
+                f"problem_page_{name}_statements",
+                count_statements(partial(client.get, address), ignored=("SELECT 1",)),
+                "statements",
+                goal="<= 10",
+            )
         tell("problem_page_weight", weight(client, page) / 1000, "kB sent, without the code editor", goal="<= 60")
 
 

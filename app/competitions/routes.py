@@ -15,6 +15,7 @@ from app.core.paging import paging
 from app.core.refusal import Refused
 from app.core.security import wants_fragment
 from app.core.sheets import rounded, to_csv
+from app.core.urls import asked_id
 from app.members.access import me, member_required, organiser_required
 
 bp = Blueprint("competitions", __name__, url_prefix="/competitions")
@@ -120,7 +121,7 @@ def withdraw(slug: str) -> ResponseReturnValue:
 @organiser_required
 def create() -> ResponseReturnValue:
     """Make a competition."""
-    form = CompetitionForm(event_id=request.args.get("event", 0, type=int) or 0)
+    form = CompetitionForm(event_id=asked_id("event") or 0)
     form.offer_events(queries.event_choices())
     if form.validate_on_submit():
         try:

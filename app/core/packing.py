@@ -9,7 +9,7 @@ PACKED = ["text/html", "text/css", "text/javascript", "text/csv", "text/calendar
 
 def init_app(app: Flask) -> None:
     """Pack every answer that is text."""
-    app.config["COMPRESS_MIMETYPES"] = PACKED
+    app.config |= {"COMPRESS_MIMETYPES": PACKED, "COMPRESS_LEVEL": 9}
     compress.init_app(app)
     app.after_request(_read_file)  # the last that is registered is the first to be called
 

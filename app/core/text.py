@@ -30,8 +30,9 @@ def slug_of(title: str) -> str:
 
 def slug_fault(text: str) -> str | None:
     """Why `text` cannot be the last part of an address, as a sentence; None where it can."""
-    is_good = len(text) <= LONGEST_SLUG and SLUG.fullmatch(text) and text not in RESERVED_SLUGS
-    return None if is_good else SLUG_RULE
+    if text in RESERVED_SLUGS:
+        return f"The site has a page of its own at “{text}”; choose another word."
+    return None if len(text) <= LONGEST_SLUG and SLUG.fullmatch(text) else SLUG_RULE
 
 
 def _is_control(mark: str) -> bool:

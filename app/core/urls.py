@@ -23,3 +23,9 @@ def init_app(app: Flask) -> None:
 def public_address(endpoint: str, **arguments: Any) -> str:
     """The whole address of a page, as members open it."""
     return str(current_app.config["PUBLIC_URL"] or request.host_url.rstrip("/")) + url_for(endpoint, **arguments)
+
+
+def asked_id(name: str) -> int | None:
+    """The id of a row that could exist, as the address asks for it by `?name=`; None for everything else."""
+    number = request.args.get(name, 0, type=int)
+    return number if 0 < number <= LARGEST_ID else None

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import defer, selectinload, undefer
+from sqlalchemy.orm import defer, joinedload, selectinload, undefer
 
 from app.core.paging import Paging
 from app.extensions import db
@@ -47,10 +47,9 @@ class Sample:
 
 def find_problem(slug: str) -> Problem | None:
     """The problem with its tags, limits and starter code, without its tests."""
-    parts = (Problem.tags, Problem.starter_codes, Problem.language_limits)
-    return db.session.scalar(
-        select(Problem).where(Problem.slug == slug).options(*(selectinload(part) for part in parts))
-    )
+    few = (joinedload(part) for part in (Problem.tags, Problem.language_limits))  # rows that cost less than a statement
+    query = select(Problem).where(Problem.slug == slug).options(*few, selectinload(Problem.starter_codes))
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def problem_page(wanted: Wanted, page: int) -> tuple[list[Problem], Paging]:

@@ -9,6 +9,7 @@ from app.competitions.queries import count_entrants, entry_of, find_competition
 from app.core.paging import paging
 from app.core.refusal import Refused
 from app.core.security import wants_fragment
+from app.core.urls import asked_id
 from app.members.access import me, organiser_required
 from app.ratings import corrections, queries, service
 from app.ratings.corrections import Outcome, PreviewOutdated
@@ -61,7 +62,7 @@ def finalize(slug: str) -> ResponseReturnValue:
 def correct(slug: str) -> ResponseReturnValue:
     """Correct an entry or the competition: first whose rating would move, then the same for good."""
     competition = _find(slug)
-    entry_id = request.args.get("entry", type=int)
+    entry_id = asked_id("entry")
     entry = queries.entry_in(competition, entry_id) if entry_id and entry_id < 2**31 else None
     form = CorrectionForm.of(competition, entry)
     if not form.validate_on_submit():

@@ -19,7 +19,7 @@ STEP_SECONDS = 240
     is_due_at_start=True,
 )
 def check_judge(run: Run, is_asked_for: bool = False) -> None:
-    """Check the judge, if somebody asked for it or it is not the one that was checked last."""
+    """Check the judge, if somebody asked for it, or unless it is the one that was checked last and was well."""
     judge, known = current_judge(), checks.newest_check()
 
     def tell(done: int, total: int) -> None:
@@ -27,7 +27,8 @@ def check_judge(run: Run, is_asked_for: bool = False) -> None:
         run.progress("The judge tries its programs", done, total)
 
     try:
-        if known and known.fingerprint == judge.fingerprint() and not is_asked_for:
+        is_known_good = known and not known.report["reason"] and known.fingerprint == judge.fingerprint()
+        if is_known_good and not is_asked_for:
             return
         db.session.rollback()
         report = run_check(judge, checks.secrets(), tell)

@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, overload
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.jobs import NotNow
@@ -15,6 +15,7 @@ from app.problems.models import Problem, TestCase
 from app.submissions.checking import Rule, is_right
 from app.submissions.judges.base import CompileError, Judge, Limits, Outcome, Verdict
 
+USUAL_OUTPUT_BYTES = 1_000_000
 SHOWN_OUTPUT_BYTES = 64 * 1024
 SHOWN_STDERR_BYTES = 4 * 1024
 
@@ -91,7 +92,7 @@ def program_of(problem: Problem, language: str, source: str) -> Program:
     return Program(
         language=language,
         source=source.encode(errors="replace"),
-        limits=Limits(problem.seconds_for(known), problem.mb_for(known)),
+        limits=Limits(problem.seconds_for(known), problem.mb_for(known), _most_output(problem.id)),
         rule=Rule(problem.comparison, problem.absolute_tolerance, problem.relative_tolerance),
     )
 
@@ -159,6 +160,12 @@ def shown_text(content: bytes, most: int) -> str:
     """Bytes as a page can show them and a database keep them, cut where they are long."""
     text = content[:most].decode(errors="replace").replace("\0", "\ufffd")
     return text if len(content) <= most else f"{text}\n… ({len(content) - most:,} bytes more)"
+
+
+def _most_output(problem_id: int) -> int:
+    """How many bytes a program may write: twice the longest answer, where that is more than usual."""
+    longest = db.session.scalar(select(func.max(TestCase.answer_bytes)).where(TestCase.problem_id == problem_id)) or 0
+    return max(USUAL_OUTPUT_BYTES, 2 * longest)
 
 
 def _add(found: Grade, test: Test, outcome: Outcome, rule: Rule) -> None:

@@ -39,6 +39,9 @@ class Submission(db.Model):
 
     member: Mapped[Member] = relationship()
     problem: Mapped[Problem] = relationship()
+    counted: Mapped["Judging | None"] = relationship(
+        primaryjoin="and_(Judging.submission_id == Submission.id, Judging.is_counted)", viewonly=True
+    )
 
 
 class Judging(db.Model):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload, load_only
 
-from app.core.jobs.queries import latest_job
+from app.core.jobs.queries import told_progress
 from app.core.paging import PER_PAGE, Paging, paging
 from app.extensions import db
 from app.members.models import Member
@@ -17,7 +17,7 @@ from app.problems.models import Problem
 from app.submissions import checks
 from app.submissions.judges.base import Verdict
 from app.submissions.models import Draft, Judging, Solve, Submission, Trial
-from app.submissions.turns import ahead_of
+from app.submissions.turns import ahead_of, line_before
 
 WAITING = "waiting"
 COUNTED = and_(Judging.submission_id == Submission.id, Judging.is_counted)
@@ -106,10 +106,11 @@ def newest_submissions(wanted: Wanted, most: int) -> list[SubmissionRow]:
 
 
 def find_submission(submission_id: int) -> Submission | None:
-    """The submission with its member and problem."""
+    """The submission with its member, its problem and the judging that counts."""
     light = load_only(Problem.slug, Problem.title, Problem.published_at, Problem.retired_at, Problem.tests_version)
     query = select(Submission).where(Submission.id == submission_id)
-    query = query.options(joinedload(Submission.member), joinedload(Submission.problem).options(light))
+    parts = (joinedload(Submission.member), joinedload(Submission.problem).options(light))
+    query = query.options(*parts, joinedload(Submission.counted))
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
@@ -119,22 +120,11 @@ def counted_judging(submission_id: int) -> Judging | None:
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 
-def standing(submission: Submission) -> str:
-    """Where a submission without a verdict stands, in a few words: in the queue, or at which test."""
-    job = latest_job("grade", f"member:{submission.member_id}")
-    if job and job.state == "running" and job.progress and counted_judging(submission.id):
-        return job.progress
-    if off := checks.grading_off():
-        return off.reason if off.since else f"It waits, because grading is off. {off.reason}"
-    ahead = ahead_of(submission)
-    return f"Queued, {ahead:,} ahead" if ahead else "Queued, next in line"
-
-
-def shown_submission(submission: Submission) -> ShownSubmission:
+def shown_submission(submission: Submission, judge: checks.Standing | None = None) -> ShownSubmission:
     """The submission with what its page tells of it; the same for everybody who may open it."""
-    judging = counted_judging(submission.id)
-    where = "" if submission.verdict else standing(submission)
-    off = checks.grading_off() if where else None
+    judging = submission.counted
+    off = None if submission.verdict else (judge or checks.standing()).off
+    where = "" if submission.verdict else _standing(submission, off)
     return ShownSubmission(
         submission=submission,
         language=LANGUAGES[submission.language].name if submission.language in LANGUAGES else submission.language,
@@ -142,6 +132,18 @@ def shown_submission(submission: Submission) -> ShownSubmission:
         standing=where,
         waits_since=off.since if off and off.reason == where else None,
     )
+
+
+def _standing(submission: Submission, off: checks.GradingOff | None) -> str:
+    """Where a submission without a verdict stands, in a few words: in the queue, or at which test."""
+    line = line_before(submission)
+    own = line.get(submission.member_id)
+    if own and own.is_running and submission.counted and (told := told_progress(own.job_id)):
+        return told
+    if off:
+        return off.reason if off.since else f"It waits, because grading is off. {off.reason}"
+    ahead = ahead_of(submission, line) if own else 0
+    return f"Queued, {ahead:,} ahead" if ahead else "Queued, next in line"
 
 
 def find_trial(trial_id: int) -> Trial | None:

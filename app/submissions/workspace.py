@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.core.editor import editor_url
 from app.core.security import allow_inline_style
+from app.core.urls import asked_id
 from app.members.access import me
 from app.members.models import Member
 from app.problems.languages import LANGUAGES, language_name
@@ -103,7 +104,7 @@ def workspace(problem: Problem, typed: Typed | None = None) -> Markup:
         choices=choices,
         chosen=_chosen(choices, history, typed),
         typed=typed,
-        result=asked_result(member, problem, history),
+        result=asked_result(member, problem, history, judge),
         history=history,
         off=judge.off,
     )
@@ -130,9 +131,11 @@ def history_of(member: Member, problem: Problem) -> list[SubmissionRow]:
     return queries.newest_submissions(Wanted(member_id=member.id, problem_id=problem.id), HISTORY_ROWS)
 
 
-def asked_result(member: Member, problem: Problem, history: list[SubmissionRow]) -> Result:
+def asked_result(
+    member: Member, problem: Problem, history: list[SubmissionRow], judge: Standing | None = None
+) -> Result:
     """The member's submission or trial that the address names, else the newest one if it still waits."""
-    trial_id, submission_id = (request.args.get(name, type=int) for name in ("trial", "submission"))
+    trial_id, submission_id = asked_id("trial"), asked_id("submission")
     if trial_id is not None:
         trial = queries.find_trial(trial_id)
         is_theirs = trial and (trial.member_id, trial.problem_id) == (member.id, problem.id)
@@ -142,7 +145,7 @@ def asked_result(member: Member, problem: Problem, history: list[SubmissionRow])
     submission = queries.find_submission(submission_id) if submission_id is not None else None
     if submission is None or (submission.member_id, submission.problem_id) != (member.id, problem.id):
         return Result()
-    return Result(shown=queries.shown_submission(submission))
+    return Result(shown=queries.shown_submission(submission, judge))
 
 
 def _chosen(choices: list[Choice], history: list[SubmissionRow], typed: Typed | None) -> Choice:

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, jsonify, make_response, redirect, render_tem
 from flask.typing import ResponseReturnValue
 
 from app.core.security import wants_fragment
+from app.core.urls import asked_id
 from app.members.access import me, member_required
 from app.problems import queries as problem_queries
 from app.problems.languages import LANGUAGES
@@ -76,8 +77,8 @@ def compare(problem_slug: str) -> ResponseReturnValue:
     problem = _find(problem_slug)
     rows = queries.newest_submissions(Wanted(member_id=me().id, problem_id=problem.id), CHOSEN_FROM)
     newest = [row.id for row in rows[:2]]
-    new = _own(problem, request.args.get("new", newest[0] if newest else None, type=int))
-    old = _own(problem, request.args.get("old", newest[-1] if newest else None, type=int))
+    new = _own(problem, asked_id("new") or (newest[0] if newest else None))
+    old = _own(problem, asked_id("old") or (newest[-1] if newest else None))
     return render_template(
         "submissions/compare.html",
         problem=problem,

@@ -1,6 +1,6 @@
 // The field that a program is written in: a plain one, which phones and whoever prefers it get, or the code editor in its
 // place. What is sent is always what stands in the plain one.
-import { afterEveryColourChange, isDark } from "./colours.js";
+import { recall, remember } from "./memory.js";
 
 const PLAIN_ONLY = matchMedia("(width < 48rem), (pointer: coarse)");
 const REMEMBERED = "editor";
@@ -16,7 +16,6 @@ export class CodeField {
     this.plain.addEventListener("input", changed);
     this.switch.querySelector("input").addEventListener("change", (event) => this.choose(event.target.checked));
     PLAIN_ONLY.addEventListener("change", () => this.show());
-    afterEveryColourChange(() => this.editor?.colour(isDark()));
   }
 
   /** Show the field in `language`, by the editor's name for it. */
@@ -33,13 +32,13 @@ export class CodeField {
   }
 
   choose(wantsEditor) {
-    localStorage.setItem(REMEMBERED, wantsEditor ? "code" : "plain");
+    remember(REMEMBERED, wantsEditor ? "code" : "plain");
     this.show();
   }
 
   async show() {
     const isPossible = !PLAIN_ONLY.matches && this.root.dataset.editor;
-    const isWanted = isPossible && localStorage.getItem(REMEMBERED) !== "plain";
+    const isWanted = isPossible && recall(REMEMBERED) !== "plain";
     this.switch.hidden = !isPossible;
     this.switch.querySelector("input").checked = isWanted;
     if (isWanted && !this.editor) await this.loadEditor();
@@ -52,12 +51,18 @@ export class CodeField {
     if (this.isLoading) return;
     this.isLoading = true;
     try {
-      const [{ mount }] = await Promise.all([import(this.root.dataset.editor), loadStyle(this.root.dataset.editorStyle)]);
+      const [{ mount }, { afterEveryColourChange, isDark }] = await Promise.all([
+        import(this.root.dataset.editor),
+        import("./colours.js"),
+        loadStyle(this.root.dataset.editorStyle),
+      ]);
       this.frame.hidden = false; // its size is asked for at once
       this.editor = mount(this.frame, { label: "Program", changed: () => this.takeOver() });
       this.editor.write(this.plain.value);
       this.editor.speak(this.language);
       this.editor.colour(isDark());
+      const { editor } = this;
+      afterEveryColourChange(() => editor.colour(isDark()));
     } catch (error) {
       console.warn("The code editor could not be loaded; the plain field does as well:", error);
     } finally {

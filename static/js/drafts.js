@@ -1,4 +1,5 @@
 // Keeps what is being written: in this browser at once, on the server soon after. The newer of the two is found again.
+import { recall, remember } from "./memory.js";
 
 const SAVE_AFTER_MS = 1_500;
 const TRY_AGAIN_MS = 15_000;
@@ -15,8 +16,8 @@ export class Drafts {
 
   read(language) {
     const { starter, draft } = this.languages[language];
-    const local = JSON.parse(localStorage.getItem(this.key(language)));
-    if (local && (!draft || local.at > Date.parse(draft.savedAt))) return local.source;
+    const local = recall(this.key(language));
+    if (typeof local?.source === "string" && (!draft || local.at > Date.parse(draft.savedAt))) return local.source;
     return draft?.source ?? starter;
   }
 
@@ -33,11 +34,7 @@ export class Drafts {
   }
 
   keep(language, source, at) {
-    try {
-      localStorage.setItem(this.key(language), JSON.stringify({ source, at }));
-    } catch (error) {
-      console.warn("This browser has no room for the draft; the server keeps it:", error);
-    }
+    remember(this.key(language), { source, at });
   }
 
   saveIn(milliseconds) {

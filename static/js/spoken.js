@@ -1,5 +1,6 @@
 // Reads a board's changes to those who do not watch it: one sentence in the page's status region, at most every ten seconds, only
 // when a place or a score on this page has changed since the last one. What to read is remembered.
+import { recall, remember } from "./memory.js";
 import { afterEverySwap } from "./swaps.js";
 
 const BETWEEN_MS = 10_000;
@@ -8,7 +9,7 @@ const PODIUM = 3;
 const SUFFIXES = { one: "st", two: "nd", few: "rd", other: "th" };
 const ORDINALS = new Intl.PluralRules("en", { type: "ordinal" });
 
-let choice = localStorage.getItem("spoken") ?? "off";
+let choice = recall("spoken") ?? "off";
 let heard = new Map();
 let spokenAt = -BETWEEN_MS;
 let timer = 0;
@@ -116,7 +117,7 @@ function speakSoon() {
 
 function choose(value) {
   choice = value;
-  localStorage.setItem("spoken", value);
+  remember("spoken", value);
   heard = board();
   if (value === "mine" || value === "top") speak(null); // so that one hears what it is like
 }

@@ -1,17 +1,15 @@
 // The three buttons of the footer: as the system, light, dark.
 
+import { recall, remember } from "./memory.js";
+
 function choose(theme) {
-  if (theme === "system") {
-    localStorage.removeItem("theme");
-    delete document.documentElement.dataset.theme;
-  } else {
-    localStorage.setItem("theme", theme);
-    document.documentElement.dataset.theme = theme;
-  }
+  remember("theme", theme);
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }
 
 function show(buttons) {
-  const chosen = localStorage.getItem("theme") ?? "system";
+  const chosen = recall("theme") ?? "system";
   for (const button of buttons) button.setAttribute("aria-pressed", String(button.value === chosen));
 }
 

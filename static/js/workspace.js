@@ -1,10 +1,15 @@
 // The workspace beside a problem: language, field, draft, the two buttons and their keys, and what comes of a program.
 import { CodeField } from "./code_field.js";
 import { Drafts } from "./drafts.js";
+import { recall, remember } from "./memory.js";
 import { afterEverySwap } from "./swaps.js";
 
 const LOOK_AGAIN_MS = 3_000;
+const BETWEEN_MS = 5_000;
 const BUTTONS = { r: "run", s: "submit" };
+
+let standingTold = "";
+let standingToldAt = -BETWEEN_MS;
 
 const root = document.querySelector("[data-workspace]");
 if (root) start();
@@ -29,7 +34,7 @@ function start() {
     open(drafts.read(select.value));
   }
   select.addEventListener("change", () => {
-    localStorage.setItem(`language:${member}`, select.value);
+    remember(`language:${member}`, select.value);
     open(drafts.read(select.value));
   });
   offerStartingOver(() => {
@@ -42,7 +47,7 @@ function start() {
 }
 
 function chooseRemembered(select, key) {
-  const option = [...select.options].find((one) => one.value === localStorage.getItem(key));
+  const option = [...select.options].find((one) => one.value === recall(key));
   if (option && !option.disabled) select.value = option.value;
 }
 
@@ -58,7 +63,7 @@ function offerStartingOver(startOver) {
 function listenForKeys() {
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
-    const letter = /^[a-z]$/i.test(event.key) ? event.key.toLowerCase() : event.code.slice(-1).toLowerCase();
+    const letter = (/^[a-z]$/i.test(event.key) ? event.key : event.code.replace(/^Key/, "")).toLowerCase();
     const button = root.querySelector(`button[value="${BUTTONS[letter]}"]`);
     if (!button) return;
     event.preventDefault();
@@ -72,6 +77,7 @@ function followResult() {
   const look = () => { if (root.querySelector("[data-unfinished]")) htmx.trigger(document.body, "live:refresh"); };
   afterEverySwap(() => {
     root.querySelector("#result [data-live-refresh]").addEventListener("htmx:beforeOnLoad", dropIfGone);
+    tellStanding();
     const now = outcome();
     if (now === told) return;
     told = now;
@@ -88,7 +94,16 @@ function dropIfGone(event) {
   if (!event.currentTarget.isConnected) event.preventDefault();
 }
 
-// What is said aloud: ends only, and each once.
+// Where a program stands is said aloud at once, and then every few seconds at most.
+function tellStanding() {
+  const standing = root.querySelector("#result .standing")?.textContent ?? "";
+  if (!standing || standing === standingTold || performance.now() < standingToldAt + BETWEEN_MS) return;
+  standingTold = standing;
+  standingToldAt = performance.now();
+  document.getElementById("status").textContent = standing;
+}
+
+// An end is always said, and once.
 function outcome() {
   const ended = root.querySelector("#result [data-told]");
   return ended ? `${ended.id}\n${ended.dataset.told}` : "";

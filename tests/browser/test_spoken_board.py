@@ -111,7 +111,7 @@ def test_the_choice_is_remembered(open_page, slug):
 
 def test_a_choice_that_only_members_have_is_off_for_a_visitor(open_page, slug):
     page = open_page(f"/competitions/{slug}/leaderboard")
-    page.evaluate("() => localStorage.setItem('spoken', 'mine')")
+    page.evaluate("() => localStorage.setItem('spoken', JSON.stringify('mine'))")
     page.reload()
     expect(page.get_by_label("Read aloud")).to_have_value("off")
 

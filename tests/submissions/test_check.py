@@ -114,6 +114,14 @@ def test_what_was_checked_already_is_not_checked_again_by_itself(app, run_jobs, 
     assert checks.newest_check().report["reason"] == ""
 
 
+def test_a_judge_that_was_not_well_is_checked_by_itself_until_it_is(app, run_jobs, without_bubblewrap):
+    store(report(reason="No namespaces.", fix="Allow them."))
+    scheduler.reconcile()
+    scheduler.start_due()
+    run_jobs()
+    assert "bwrap is not installed" in checks.newest_check().report["reason"]
+
+
 def test_another_kernel_compiler_or_bubblewrap_is_checked_by_itself(app, run_jobs, without_bubblewrap):
     store(report(fingerprint="another"))
     scheduler.reconcile()

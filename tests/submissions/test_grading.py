@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from app.core.db import transaction
 from app.extensions import db
 from app.problems.models import Problem, TestCase
+from app.problems.pairs import Pair
 from app.submissions import queries, service
 from app.submissions.models import Judging, Solve, Submission, Trial
 from tests.conftest import HIDDEN
@@ -69,6 +70,23 @@ def test_whatever_a_program_does_with_a_hidden_input_no_page_shows_it(app, club,
         pages = [page for page in addresses(app, club) if "problem" in page or "submission" in page]
         pages = [page for page in pages if "/tests" not in page] + [f"/problems/two-sum?submission={number}"]
         assert [page for page in pages if HIDDEN in client.get(page).text] == []
+
+
+def test_of_hidden_tests_not_even_time_and_memory_are_shown(client, log_in, make_member, make_double, run_jobs):
+    ann, double = make_member("ann"), make_double()
+    number = service.submit(ann, double, "python", RIGHT)
+    run_jobs()
+    judging = judged(number)[1]
+    tests = log_in(client, ann).get(f"/submissions/{number}").text.partition("Every test")[2].partition("</ol>")[0]
+    assert (judging.passed, tests.count("<li>"), tests.count(" ms,"), tests.count(" MB")) == (2, 2, 1, 1)
+
+
+def test_an_answer_longer_than_outputs_usually_may_be_can_be_given(make_member, make_problem, run_jobs):
+    long = make_problem("long", pairs=[Pair("1", False, b"1200000\n", b"7" * 1_200_000 + b"\n")])
+    ann = make_member("ann")
+    right, endless = (service.submit(ann, long, "python", f"print('7' * int(input()) * {times})\n") for times in (1, 3))
+    run_jobs()
+    assert [judged(number)[0].verdict for number in (right, endless)] == ["AC", "OLE"]
 
 
 def test_a_trial_runs_on_samples_or_on_own_input_and_counts_for_nothing(make_member, make_double, run_jobs):

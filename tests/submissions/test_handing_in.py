@@ -150,7 +150,8 @@ def test_members_take_turns(make_member, make_double, run_jobs):
     hers = [service.submit(ann, double, "python", f"print({number})") for number in range(5)]
     ben, cat = (service.submit(make_member(name), double, "python", RIGHT) for name in ("ben", "cat"))
     expected = [hers[0], ben, cat, *hers[1:]]
-    places = {number: turns.ahead_of(db.session.get_one(Submission, number)) for number in expected}
+    waiting = {number: db.session.get_one(Submission, number) for number in expected}
+    places = {number: turns.ahead_of(each, turns.line_before(each)) for number, each in waiting.items()}
     assert list(places.values()) == list(range(7))
     run_jobs()
     ended = select(Job.reason).where(Job.kind == "grade").order_by(Job.finished_at, Job.id)

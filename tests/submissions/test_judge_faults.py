@@ -133,7 +133,7 @@ def test_while_grading_is_off_programs_are_taken_and_wait(make_member, make_doub
     number = service.submit(ann, double, "python", "1")
     run_jobs()
     assert verdict_of(number) is None
-    standing = queries.standing(db.session.get_one(Submission, number))
+    standing = queries.shown_submission(queries.find_submission(number)).standing
     assert standing == "It waits, because grading is off. A fork got through."
     with transaction():
         checks.keep(Report("sandbox", "", "", "", {}, []))

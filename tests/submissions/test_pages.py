@@ -43,6 +43,14 @@ def test_a_submission_is_for_its_member_and_for_organisers(client, make_member, 
     assert f"submission:{number}" in live.submission_topics(number)
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "9" * 30, "x"])
+def test_an_address_that_names_no_submission_shows_the_problem_alone(client, club, log_in, number):
+    log_in(client, club.member)
+    for asked in ("submission", "trial"):
+        assert client.get(f"/problems/two-sum?{asked}={number}").status_code == 200
+    assert client.get(f"/problems/two-sum/compare?old={number}").status_code == 200
+
+
 def test_the_failed_sample_stands_beside_what_was_expected(client, club, log_in):
     page = log_in(client, club.member).get(f"/submissions/{club.arguments['submission_id']}").text
     for part in ("Wrong answer", "0 of 2", "Example 1", "Expected", "Your output"):

@@ -86,7 +86,7 @@ def in_mid_grade(app, place, make_member, make_double):
 
 def standing(number: int) -> str:
     db.session.rollback()
-    return queries.standing(queries.find_submission(number))
+    return queries.shown_submission(queries.find_submission(number)).standing
 
 
 def assert_judged_once() -> None:

@@ -91,6 +91,11 @@ def latest_job(kind: str, subject: str) -> JobCard | None:
     return job_card(job_id) if job_id is not None else None
 
 
+def told_progress(job_id: int) -> str:
+    """The sentence that a running job told of itself last; empty before the first."""
+    return str(_progress(job_id).get("sentence") or "")
+
+
 def progress_key(job_id: int) -> str:
     """The Redis key under which a running job's progress stands."""
     return f"mlbattle:job:{job_id}:progress"
