@@ -31,7 +31,7 @@ def site_programs(judge_workers: int) -> list[Program]:
         Program("quick-worker", [python, "worker.py", "default"], 5),
         # Programs are measured, so no more of them run at once than there are cores to run them.
         *(
-            Program(f"judge-worker-{number}", [python, "worker.py", "judging"], 5)
+            Program(f"judge-worker-{number}", [python, "worker.py", "judging", "rejudging"], 5)
             for number in range(1, judge_workers + 1)
         ),
         Program("scheduler", [python, "-m", "flask", "--app", "wsgi", "jobs", "schedule"], 5),

@@ -43,6 +43,8 @@ from app.ratings.service import finalise_now
 from app.submissions import storing
 from app.submissions.grading import Grade
 from app.submissions.judges.base import Verdict
+from app.submissions.models import RejudgeItem, Submission
+from app.submissions.rejudging import rejudge_submission
 from app.submissions.service import submit
 from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.linking import make_invitation
@@ -312,6 +314,10 @@ def club(
     with transaction():
         storing.begin(program, "sandbox", problem.tests_version, total=2)
         storing.finish(program, problem.tests_version, FAILED_SAMPLE)
+    rejudge = rejudge_submission(db.session.get_one(Submission, program))
+    with transaction():
+        item = db.session.scalars(select(RejudgeItem)).one()
+        storing.finish_beside(item, "sandbox", problem.tests_version, clock.now(), Grade(total=2, passed=2))
     cohort = create_cohort(CohortDetails("Example College", "2027", visibility="members"))
     person = add_participant(cohort.id, name="Ann Example", roll_number="E-1", email="ann@college.example")
     set_handle(person.id, "codeforces", "ann")
@@ -321,6 +327,7 @@ def club(
         "participant_id": person.id,
         "invitation": make_invitation(person.id),
         "submission_id": program,
+        "rejudge_id": rejudge,
         "problem_slug": problem.slug,
         "test_id": db.session.scalars(select(TestCase.id).where(TestCase.is_sample.is_(False))).one(),
         "slug": competition.slug,

@@ -26,8 +26,10 @@ from app.members.models import Member
 from app.ratings import elo, history
 from app.ratings.corrections import Disqualify, correct
 from app.ratings.service import finalise_now
-from app.submissions import leaderboard
-from app.submissions.models import Submission, Trial
+from app.submissions import leaderboard, rejudge_queries, rejudging, storing
+from app.submissions.grading import Grade
+from app.submissions.judges.base import Verdict
+from app.submissions.models import RejudgeItem, Solve, Submission, Trial
 from app.submissions.service import submit, try_out
 from app.tracker import fetching
 from app.tracker import service as tracker
@@ -227,6 +229,39 @@ def test_a_list_asks_as_often_whatever_its_length(app, club, log_in, make_member
     apply_csv(titanic, "1,10,Ann,2026-01-01 00:00:00,0.9,3,annk", *rows)
     many = statements_of(client, path)
     assert many <= max(few, MOST_STATEMENTS.get(path, few))
+
+
+def test_who_solves_a_problem_while_a_rejudge_takes_it_away_keeps_it(app, make_member, make_problem):
+    ann, problem = make_member("ann"), make_problem("two-sum")
+    grades = {"AC": Grade(total=2, passed=2), "WA": Grade(total=2, verdict=Verdict.WA)}
+
+    def judge(source, verdict):
+        with transaction():
+            number = submit(ann, problem, "python", source)
+            storing.begin(number, "sandbox", problem.tests_version, total=2)
+            storing.finish(number, problem.tests_version, grades[verdict])
+        return number
+
+    def apply():
+        with app.app_context():
+            return rejudging.apply_rejudge(rejudge)
+
+    first = judge("1", "AC")
+    rejudge = rejudging.rejudge_problem(problem)
+    with transaction():
+        item = db.session.scalars(select(RejudgeItem)).one()
+        storing.finish_beside(item, "sandbox", problem.tests_version, clock.now(), grades["WA"])
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            second = judge("2", "AC")
+            applying = pool.submit(apply)
+            with pytest.raises(TimeoutError):
+                applying.result(timeout=0.2)
+        assert applying.result(timeout=10).changed == 1
+    db.session.rollback()
+    assert db.session.scalars(select(Submission.verdict).order_by(Submission.id)).all() == ["WA", "AC"]
+    assert [solve.submission_id for solve in db.session.scalars(select(Solve))] == [second]
+    assert [row.after for row in rejudge_queries.rejudgings_of(first)] == ["WA"]
 
 
 def statements_of(client, path):

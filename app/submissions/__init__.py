@@ -10,6 +10,8 @@ from app.submissions import (
     jobs,
     leaderboard_routes,
     live,
+    rejudge_jobs,  # noqa: F401  (registers itself)
+    rejudge_routes,
     routes,
     solving,
     solving_routes,
@@ -21,7 +23,8 @@ from app.submissions.judges.base import verdict_name
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of judging."""
-    for pages in (callback_routes, check_routes, routes, leaderboard_routes, solving_routes, workspace_routes):
+    judging = (callback_routes, check_routes, rejudge_routes)
+    for pages in (*judging, routes, leaderboard_routes, solving_routes, workspace_routes):
         app.register_blueprint(pages.bp)
     solving.init_app(app)
     workspace.init_app(app)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, overload
 
 from sqlalchemy import func, select
@@ -95,6 +96,14 @@ def program_of(problem: Problem, language: str, source: str) -> Program:
         limits=Limits(problem.seconds_for(known), problem.mb_for(known), _most_output(problem.id)),
         rule=Rule(problem.comparison, problem.absolute_tolerance, problem.relative_tolerance),
     )
+
+
+def rules_of(problem: Problem) -> str:
+    """All that a verdict depends on but the program and the judge, in a word that changes with it."""
+    limits = [(key, problem.seconds_for(known), problem.mb_for(known)) for key, known in LANGUAGES.items()]
+    validator = problem.validator and (problem.validator.language, problem.validator.files, problem.validator.flags)
+    compared = (problem.comparison, problem.is_case_sensitive, problem.absolute_tolerance, problem.relative_tolerance)
+    return sha256(repr((problem.tests_version, limits, compared, validator)).encode()).hexdigest()
 
 
 def tests_of(problem_id: int, *, only_samples: bool = False) -> list[Test]:

@@ -1,7 +1,7 @@
 """The background work of grading: one turn of a member at the judge, and what keeps turns going."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from app.extensions import db
 from app.members.signals import member_deleted
 from app.problems.models import Problem
 from app.submissions import checks, outages, service, storing, turns
-from app.submissions.grading import Program, grade, program_of, samples_of, tests_of, try_on
+from app.submissions.grading import Grade, Program, Test, grade, program_of, samples_of, tests_of, try_on
 from app.submissions.judge import current_judge
 from app.submissions.judges.base import CompileError, Judge, JudgeFault
 from app.submissions.live import tell_progress
@@ -128,17 +128,28 @@ def _judge_submission(run: Run, submission_id: int) -> None:
         storing.begin(submission_id, judge.name, version, len(tests))
     tell = _telling(run, program, f"submission:{submission_id}", len(tests))
     try:
-        found = grade(judge, program, tests, tell) if tests else storing.judge_error(0, NO_TESTS)
-    except JudgeFault as fault:
-        if fault.is_outage:
-            _wait(run, member_id, judge, fault)
-            return
-        if fault.is_temporary:
-            raise NotNow(f"{fault.reason} {fault.fix}") from fault
-        found = storing.judge_error(len(tests), f"{fault.reason} {fault.fix}")
+        found = judged(judge, program, tests, tell)
+    except JudgeFault as outage:
+        _wait(run, member_id, judge, outage)
+        return
     with _ending(run, member_id):
         storing.finish(submission_id, version, found)
         run.done(f"Submission {submission_id}: {found.verdict.value}.")
+
+
+def judged(judge: Judge, program: Program, tests: Sequence[Test], tell: Callable[[int], None]) -> Grade:
+    """What came of the program, be it the judge's own fault; NotNow where that may pass, or the tests were changed.
+
+    JudgeFault where the judge runs nothing at all.
+    """
+    try:
+        return grade(judge, program, tests, tell) if tests else storing.judge_error(0, NO_TESTS)
+    except JudgeFault as fault:
+        if fault.is_outage:
+            raise
+        if fault.is_temporary:
+            raise NotNow(f"{fault.reason} {fault.fix}") from fault
+        return storing.judge_error(len(tests), f"{fault.reason} {fault.fix}")
 
 
 def _run_trial(run: Run, trial_id: int) -> None:

@@ -1,7 +1,7 @@
 """What open pages are told of programs while they are judged.
 
-Topics: `submission:<id>` and `trial:<id>`, for which only whoever may open the page gets a ticket, and `judging`, a
-hint for all pages that show a place in the queue.
+Topics: `submission:<id>` and `trial:<id>`, for which only whoever may open the page gets a ticket; `judging`, a hint
+for all pages that show a place in the queue; `rejudge:<id>`, a hint for organisers.
 """
 
 import logging
@@ -15,7 +15,13 @@ from app.core.jobs import Run
 from app.extensions import redis_client
 from app.submissions import queries
 from app.submissions.checks import TOPIC as CHECK_TOPIC
-from app.submissions.signals import judge_turned, submission_judged, submission_queued, trial_finished
+from app.submissions.signals import (
+    judge_turned,
+    submission_judged,
+    submission_judged_beside,
+    submission_queued,
+    trial_finished,
+)
 
 log = logging.getLogger(__name__)
 QUEUE_TOPIC = "judging"
@@ -26,6 +32,7 @@ def connect() -> None:
     """Listen to the signals; a receiver only registers a push for after the commit."""
     submission_queued.connect(_on_submission)
     submission_judged.connect(_on_submission)
+    submission_judged_beside.connect(_on_judged_beside)
     trial_finished.connect(_on_trial_finished)
     judge_turned.connect(_on_judge_turned)
 
@@ -64,18 +71,31 @@ def push_trial(trial_id: int) -> None:
 
 def hint_queue() -> None:
     """Have pages that show a place in the queue look again, every two seconds at most."""
+    _hint_sometimes(QUEUE_TOPIC)
+
+
+def rejudge_topic(rejudge_id: int) -> str:
+    """What a page that shows the rejudge listens to: a hint whenever it has gone on."""
+    return f"rejudge:{rejudge_id}"
+
+
+def _hint_sometimes(topic: str) -> None:
     try:
-        is_first = redis_client().set("mlbattle:judging-hinted", 1, nx=True, px=HINT_EVERY_MS)
+        is_first = redis_client().set(f"mlbattle:{topic}-hinted", 1, nx=True, px=HINT_EVERY_MS)
     except RedisError as error:
-        log.warning("places in the queue were not pushed (%s); pages show them at their next refresh", error)
+        log.warning("%s was not pushed (%s); pages show it at their next refresh", topic, error)
         return
     if is_first:
-        live.hint(QUEUE_TOPIC)
+        live.hint(topic)
 
 
 def _on_submission(_sender: Any, *, submission_id: int) -> None:
     on_commit(lambda: push_submission(submission_id))
     on_commit(hint_queue)
+
+
+def _on_judged_beside(_sender: Any, *, rejudge_id: int) -> None:
+    on_commit(lambda: _hint_sometimes(rejudge_topic(rejudge_id)))
 
 
 def _on_trial_finished(_sender: Any, *, trial_id: int) -> None:

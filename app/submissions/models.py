@@ -13,6 +13,7 @@ from app.problems.models import Problem
 
 IS_COUNTED = text("is_counted")
 IS_UNFINISHED = text("finished_at IS NULL")
+IS_UNJUDGED = text("judging_id IS NULL")
 IS_WAITING = text("verdict IS NULL")
 
 
@@ -98,6 +99,57 @@ class Solve(db.Model):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"))
     points: Mapped[int]
     solved_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)  # when it was handed in
+
+
+class Rejudge(db.Model):
+    """Submissions judged once more beside what counts, to be compared, and then applied or dropped.
+
+    Of one submission, of one problem, or of all handed in `since` then: one of the three is not None. `rules` has for
+    each problem what its judging went by at the beginning (`grading.rules_of`), by the problem's number as text.
+    """
+
+    __tablename__ = "rejudges"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
+    problem_id: Mapped[int | None] = mapped_column(ForeignKey("problems.id"))
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rules: Mapped[dict[str, str]] = mapped_column(JSON)
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    problem: Mapped[Problem | None] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.applied_at is None and self.dropped_at is None
+
+
+class RejudgeItem(db.Model):
+    """One submission of a rejudge: its verdict at the beginning, and the judging beside it once that has ended.
+
+    Items of one `lane` are judged one after the other. `is_applied`: that judging counts now, or did once.
+    """
+
+    __tablename__ = "rejudge_items"
+    __table_args__ = (
+        UniqueConstraint("rejudge_id", "submission_id"),
+        Index(
+            "ix_rejudge_items_unjudged",
+            *("rejudge_id", "lane", "id"),
+            sqlite_where=IS_UNJUDGED,
+            postgresql_where=IS_UNJUDGED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rejudge_id: Mapped[int] = mapped_column(ForeignKey("rejudges.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    lane: Mapped[int]
+    old_verdict: Mapped[str] = mapped_column(String(3))
+    judging_id: Mapped[int | None] = mapped_column(ForeignKey("judgings.id"))
+    is_applied: Mapped[bool] = mapped_column(default=False)
 
 
 class GivenUp(db.Model):

@@ -11,7 +11,7 @@ from app.members.access import admin_required, me, member_required, organiser_re
 from app.members.queries import find_by_username
 from app.problems.languages import LANGUAGES
 from app.problems.queries import find_problem
-from app.submissions import live, queries, service
+from app.submissions import live, queries, rejudge_queries, service
 from app.submissions.judges.base import Verdict
 from app.submissions.models import Submission
 from app.submissions.queries import WAITING, Wanted
@@ -29,6 +29,7 @@ def show(submission_id: int) -> ResponseReturnValue:
     return render_template(
         "submissions/_submission.html" if wants_fragment() else "submissions/submission.html",
         shown=queries.shown_submission(submission),
+        rejudgings=rejudge_queries.rejudgings_of(submission_id),
         topics=live.submission_topics(submission_id),
     )
 

@@ -1,19 +1,19 @@
 """What is stored of a judging, each function within the caller's transaction."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
 from app.core import clock
-from app.core.db import upsert
 from app.core.jobs import NotNow
 from app.extensions import db
 from app.problems.models import Problem
-from app.submissions import turns
+from app.submissions import solves, turns
 from app.submissions.grading import SHOWN_OUTPUT_BYTES, Grade, shown_text
 from app.submissions.judges.base import CompileError, Verdict
-from app.submissions.models import Judging, Solve, Submission, Trial
-from app.submissions.signals import submission_judged, submission_queued, trial_finished
+from app.submissions.models import Judging, RejudgeItem, Submission, Trial
+from app.submissions.signals import submission_judged, submission_judged_beside, submission_queued, trial_finished
 
 TRIAL_FAILED = "The judge failed, not your program. Try it again in a while; an administrator can see what is wrong."
 
@@ -42,14 +42,33 @@ def finish(submission_id: int, tests_version: int, found: Grade) -> None:
     problem = db.session.get_one(Problem, submission.problem_id, populate_existing=True)
     if problem.tests_version != tests_version:
         raise NotNow("The tests were changed meanwhile.")
+    if found.verdict == Verdict.AC:
+        solves.hold([problem.id])
     finished = {**asdict(found), "verdict": found.verdict.value, "finished_at": clock.now()}
     counted = (Judging.submission_id == submission_id, Judging.is_counted)
     db.session.execute(update(Judging).where(*counted).values(finished))
     submission.verdict = found.verdict.value
-    if found.verdict == Verdict.AC:
-        _solve(submission, problem)
     db.session.flush()
+    if found.verdict == Verdict.AC:
+        solves.settle(problem.id, submission.member_id)
     submission_judged.send(submission_id=submission_id)
+
+
+def finish_beside(item: RejudgeItem, judge: str, tests_version: int, started_at: datetime, found: Grade) -> None:
+    """Keep what a rejudge found, beside what counts."""
+    judging = Judging(
+        submission_id=item.submission_id,
+        is_counted=False,
+        judge=judge,
+        tests_version=tests_version,
+        started_at=started_at,
+        finished_at=clock.now(),
+        **{**asdict(found), "verdict": found.verdict.value},
+    )
+    db.session.add(judging)
+    db.session.flush()
+    item.judging_id = judging.id
+    submission_judged_beside.send(rejudge_id=item.rejudge_id)
 
 
 def finish_trial(trial_id: int, **values: object) -> None:
@@ -83,9 +102,3 @@ def _give_up_submission(submission_id: int, reason: str) -> None:
     if not db.session.scalar(begun):
         begin(submission_id, "none", version or 0, 0)
     finish(submission_id, version or 0, judge_error(0, reason))
-
-
-def _solve(submission: Submission, problem: Problem) -> None:
-    brought = {"submission_id": submission.id, "points": problem.points, "solved_at": submission.submitted_at}
-    insert = upsert(Solve).values(member_id=submission.member_id, problem_id=problem.id, **brought)
-    db.session.execute(insert.on_conflict_do_nothing(index_elements=["problem_id", "member_id"]))

@@ -18,7 +18,7 @@ from app.core.jobs import service as job_service
 from app.extensions import db, redis_client
 from app.members.models import Member
 from app.problems.models import Problem
-from app.submissions import checks, queries, service
+from app.submissions import checks, queries, rejudge_queries, rejudging, service
 from app.submissions.check import Report
 from app.submissions.judge import current_judge
 from app.submissions.judges.box import descendants
@@ -126,6 +126,41 @@ def test_redis_may_be_killed_in_mid_grade(in_mid_grade, place):
     service.submit(db.session.scalars(select(Member)).one(), db.session.scalars(select(Problem)).one(), "python", RIGHT)
     place.start("schedule")
     wait_for(lambda: waiting() == 0, "the next verdict")
+
+
+def test_a_rejudge_goes_on_after_its_worker_was_killed_and_judges_nothing_twice(app, place, make_member, make_double):
+    ann, double = make_member("ann"), make_double(hidden=("1", "2"))
+    with transaction():
+        program = {"member_id": ann.id, "problem_id": double.id, "language": "python", "submitted_at": clock.now()}
+        for source in (RIGHT, SLOW, "print(0)", RIGHT, RIGHT):
+            db.session.add(Submission(verdict="AC", source=source, **program))
+    worker = place.start("worker")
+    number = rejudging.rejudge_problem(double)
+    wait_for(lambda: done(number) > 0 and box_below(worker.pid), "a rejudge in its midst")
+    kill_session(worker.pid)
+    worker.wait()
+    with clock.standing_at(clock.now() + timedelta(minutes=2)):
+        job_service.put_back_overdue()
+    with transaction():
+        db.session.execute(update(Job).where(Job.state == "queued").values(due_at=clock.now()))
+    place.start("worker")
+    place.start("schedule")
+    wait_for(lambda: done(number) == 5, "the rejudge to end")
+    rejudging.apply_rejudge(number)
+    assert db.session.scalars(select(Submission.verdict).order_by(Submission.id)).all() == [
+        "AC",
+        "AC",
+        "WA",
+        "AC",
+        "AC",
+    ]
+    assert db.session.scalar(select(func.count()).select_from(Judging)) == 5
+    assert queries.totals_of(ann.id) == queries.Totals(10, 1)
+
+
+def done(number: int) -> int:
+    db.session.rollback()
+    return rejudge_queries.progress_of(number).done
 
 
 def box_below(pid: int) -> int | None:
