@@ -38,6 +38,9 @@ QUERY_NAMES = (
     "difficulty",
     "category",
     "tag",
+    "platform",
+    "activity",
+    "move",
 )
 FILES = {
     "no file": b"",

@@ -15,6 +15,7 @@ def init_app(app: Flask) -> None:
         ordinal=ordinal,
         moment=moment,
         day=day,
+        age=age,
         places_gained=places_gained,
         place_disc=place_disc,
         plain=plain,
@@ -52,6 +53,23 @@ def moment(value: datetime | None) -> Markup | str:
 def day(value: datetime | None) -> Markup | str:
     """As `moment`, without the time of day."""
     return "–" if value is None else _time(value, "day", f"{value.day} {value:%b %Y}")
+
+
+def age(value: datetime) -> Markup:
+    """How long ago it was, in its largest unit: 3 h ago."""
+    minutes = int((clock.now() - value).total_seconds() // 60)
+    hours, days = minutes // 60, minutes // 1440
+    text = (
+        f"{days:,} d ago"
+        if days
+        else f"{hours} h ago"
+        if hours
+        else f"{minutes} min ago"
+        if minutes > 0
+        else "just now"
+    )
+    title = f"{value.day} {value:%b %Y, %H:%M} UTC"
+    return Markup(f'<time datetime="{value.isoformat()}" title="{title}">{text}</time>')  # noqa: S704
 
 
 def _time(value: datetime, form: str, text: str) -> Markup:

@@ -14,7 +14,7 @@ from app.competitions.models import Competition, Event
 from app.competitions.service import Draft
 from app.core import clock
 from app.core.db import transaction
-from app.demo import programs
+from app.demo import cohort, programs
 from app.demo.field import Field, file_name
 from app.demo.season import SEASON, DemoCompetition, DemoEvent
 from app.members.models import Member
@@ -70,7 +70,9 @@ def load() -> dict[str, str]:
         _play(competition, events[event.slug], players_now, number / (len(plays) - 1), dice, now)
     with clock.standing_at(now - timedelta(days=FOUNDED_DAYS_AGO)):
         packages = _load_starter_set()
-    programs.hand_in([player.member for player in players], packages, dice, now)
+    members = [player.member for player in players]
+    programs.hand_in(members, packages, dice, now)
+    cohort.enrol(members, dice, now)
     return passwords
 
 

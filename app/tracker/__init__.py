@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.config import read_setting
 from app.tracker import (
+    board_routes,
     cli,
     cohort_routes,
     jobs,
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
     """Read what platforms need from the environment, register pages and commands, listen to what concerns handles."""
     for setting in settings.settings():
         app.config.setdefault(setting.variable, read_setting(setting, os.environ))
-    for pages in (platform_routes, cohort_routes, people_routes, own_routes):
+    for pages in (platform_routes, cohort_routes, people_routes, own_routes, board_routes):
         app.register_blueprint(pages.bp)
     app.cli.add_command(cli.tracker)
     jobs.connect()

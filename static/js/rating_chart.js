@@ -1,10 +1,10 @@
 // Draws the course of a rating over the bands of the tiers. What it shows stands in the page's table too.
 import uPlot from "../vendor/uPlot.esm.js";
+import { colourOf, faint, frame, line, longDay } from "./chart_parts.js";
 import { afterEveryColourChange } from "./colours.js";
 
 const ROOM = 40;
-const DAY_SECONDS = 86_400;
-const WEEK_SECONDS = 7 * DAY_SECONDS;
+const WEEK_SECONDS = 7 * 86_400;
 
 const figure = document.querySelector("[data-rating-chart]");
 const readout = document.querySelector(".chart-readout");
@@ -12,19 +12,6 @@ const hint = readout.textContent;
 const events = JSON.parse(figure.dataset.ratingChart);
 const tiers = JSON.parse(figure.dataset.tiers);
 let chart = null;
-
-// A canvas does not know light-dark() and var(): an element says what they come to.
-function colourOf(name) {
-  const probe = figure.appendChild(document.createElement("i"));
-  probe.style.color = `var(--${name})`;
-  const colour = getComputedStyle(probe).color;
-  probe.remove();
-  return colour;
-}
-
-function faint(colour, share) {
-  return colour.replace(/^rgb\((.*)\)$/, (_, parts) => `rgba(${parts}, ${share})`);
-}
 
 // The start of everybody stands before the first competition, or one event would be no line.
 function series() {
@@ -43,15 +30,9 @@ function bands(plot) {
     const from = plot.valToPos(Math.max(least, plot.scales.y.min), "y", true);
     const to = plot.valToPos(Math.min(most, top), "y", true);
     if (to >= from) return;
-    ctx.fillStyle = faint(colourOf(`tier-${key}`), 0.09);
+    ctx.fillStyle = faint(colourOf(figure, `tier-${key}`), 0.09);
     ctx.fillRect(bbox.left, to, bbox.width, from - to);
   });
-}
-
-// Days for a season, months for years.
-function dates(_, marks, _axis, _space, step) {
-  const format = step < 28 * DAY_SECONDS ? { day: "numeric", month: "short" } : { month: "short", year: "numeric" };
-  return marks.map((mark) => new Date(mark * 1000).toLocaleDateString("en-GB", format));
 }
 
 function describe(plot) {
@@ -62,41 +43,19 @@ function describe(plot) {
     return;
   }
   const [at, before, after, title] = event;
-  const day = new Date(at * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
   const change = after - before;
-  readout.textContent = `${day} · ${title}: ${after.toFixed(1)} (${change < 0 ? "−" : "+"}${Math.abs(change).toFixed(1)})`;
-}
-
-function axis(extra) {
-  return {
-    stroke: colourOf("ink-muted"),
-    grid: { stroke: colourOf("line"), width: 1 },
-    ticks: { show: false },
-    font: "12px system-ui, sans-serif",
-    ...extra,
-  };
+  readout.textContent = `${longDay(at)} · ${title}: ${after.toFixed(1)} (${change < 0 ? "−" : "+"}${Math.abs(change).toFixed(1)})`;
 }
 
 function draw() {
-  const line = colourOf("accent");
   chart?.destroy();
-  chart = new uPlot(
-    {
-      width: figure.clientWidth,
-      height: figure.clientHeight,
-      legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { size: 9 } },
-      scales: { y: { range: (_, least, most) => [Math.max(0, least - ROOM), most + ROOM] } },
-      axes: [axis({ space: 70, size: 32, values: dates }), axis({ size: 52, values: (_, marks) => marks.map((mark) => mark.toLocaleString("en")) })],
-      series: [
-        {},
-        { stroke: line, width: 2, fill: faint(line, 0.1), points: { show: true, size: 7, fill: colourOf("surface"), stroke: line } },
-      ],
-      hooks: { drawClear: [bands], setCursor: [describe] },
-    },
-    series(),
-    figure,
-  );
+  const options = {
+    ...frame(figure),
+    scales: { y: { range: (_, least, most) => [Math.max(0, least - ROOM), most + ROOM] } },
+    series: [{}, line(figure, 7)],
+    hooks: { drawClear: [bands], setCursor: [describe] },
+  };
+  chart = new uPlot(options, series(), figure);
 }
 
 figure.hidden = readout.hidden = false;
