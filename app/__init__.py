@@ -8,14 +8,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import admin, competitions, demo, home, members, problems, profiles, ratings, submissions, tracker
+from app import admin, competitions, demo, home, members, packages, problems, profiles, ratings, submissions, tracker
 from app.config import load_config
 from app.core import editor, errors, formats, health, jobs, live, packing, security, urls
 from app.core.db import configure_engine
 from app.extensions import REDIS_PATIENCE, csrf, db, limiter, login_manager, migrate
 
 ROOT = Path(__file__).resolve().parent.parent
-FEATURES = (members, competitions, problems, submissions, ratings, tracker, profiles, home, admin, demo)
+FEATURES = (members, competitions, problems, submissions, packages, ratings, tracker, profiles, home, admin, demo)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

@@ -341,6 +341,7 @@ def club(
         "rated_member_id": member.id,
         "kaggle_slug": "house-prices",
         "platform_key": "codechef",
+        "picture_name": "dots.png",
         "export_type": "csv",
         "token": make_reset_token(member),
     }

@@ -108,6 +108,7 @@ NEEDED = {
     "problems.publish": ORGANISER,
     "problems.retire": ORGANISER,
     "problems.show": OPEN,
+    "problems.image": OPEN,
     "profiles.avatar": OPEN,
     "profiles.edit": MEMBER,
     "profiles.scores": OPEN,

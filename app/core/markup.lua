@@ -1,17 +1,37 @@
 -- What pandoc does to the club's Markdown before it writes HTML.
 
+-- The pictures that may be shown, and where they are: said in the metadata, which a text of ours cannot hold itself.
+local addresses = {}
+
+local function Meta(meta)
+  for key, value in pairs(meta) do
+    local name = key:match("^image%-(.+)$")
+    if name then
+      addresses[name] = pandoc.utils.stringify(value)
+    end
+  end
+  return {} -- so that no page is made of it
+end
+
 -- HTML in Markdown is shown, not obeyed.
-function RawInline(raw)
+local function RawInline(raw)
   return pandoc.Str(raw.text)
 end
 
-function RawBlock(raw)
+local function RawBlock(raw)
   return pandoc.Para({ pandoc.Str(raw.text) })
 end
 
 -- No page of ours fetches pictures from elsewhere: what stands for them is a link.
-function Image(image)
+local function Image(image)
   local words = image.caption
+  local address = addresses[image.src]
+  if address then
+    if #words == 0 then
+      words = { pandoc.Str("Figure") }
+    end
+    return pandoc.Image(words, address)
+  end
   if #words == 0 then
     words = { pandoc.Str(image.src) }
   end
@@ -26,16 +46,22 @@ local function frame(label)
   return { class = "scroll", tabindex = "0", role = "group", ["aria-label"] = label }
 end
 
-function CodeBlock(code)
+local function CodeBlock(code)
   return pandoc.Div({ pandoc.CodeBlock(code.text) }, frame("Code"))
 end
 
-function Table(cells)
+local function Table(cells)
   return pandoc.Div({ cells }, frame("Table"))
 end
 
-function Math(formula)
+local function Math(formula)
   if formula.mathtype == "DisplayMath" then
     return pandoc.Span({ formula }, frame("Formula"))
   end
 end
+
+-- What is shown must be known before anything is looked at.
+return {
+  { Meta = Meta },
+  { RawInline = RawInline, RawBlock = RawBlock, Image = Image, CodeBlock = CodeBlock, Table = Table, Math = Math },
+}

@@ -6,10 +6,12 @@ Converted when it is saved, never when it is read: pandoc is a program of its ow
 import logging
 import re
 import subprocess
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 
 import nh3
 
@@ -20,6 +22,7 @@ MOST_MEMORY = ("+RTS", "-M256m", "-RTS")
 LONGEST_HTML = 2_000_000  # characters
 FORMAT = "commonmark+tex_math_dollars+pipe_tables+strikeout"
 FILTER = Path(__file__).with_name("markup.lua")
+LATEX_FILTER = Path(__file__).with_name("latex.lua")
 HEADING = re.compile(r"(</?h)([1-6])\b")
 
 
@@ -28,7 +31,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 TAGS = _names(
-    "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr li ol p pre span strong table tbody td th thead tr ul"
+    "a blockquote br code del div em h1 h2 h3 h4 h5 h6 hr img li ol p pre span strong table tbody td th thead tr ul"
 )
 # What pandoc writes for formulas, without `annotation`, which repeats their source.
 MATHS = _names(
@@ -48,15 +51,20 @@ FRAME: dict[str, set[str]] = {
 }
 
 
-def to_html(source: str, top_heading: int = 2) -> str:
+class MarkupFault(Exception):
+    """A text could not be converted."""
+
+
+def to_html(source: str, top_heading: int = 2, images: Mapping[str, str] = MappingProxyType({})) -> str:
     """Markdown to sanitised HTML, its largest headings of level `top_heading`; source that defeats pandoc is shown.
 
-    Links may not hand on where they were followed from.
+    Links may not hand on where they were followed from. Pictures are shown whose names are in `images`, from the
+    addresses there; for others stand their words.
     """
     if not source.strip():
         return ""
     try:
-        html = _pandoc(source)
+        html = _pandoc(source, tuple(images.items()))
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
         log.warning("A text of %d characters stays as it was written: %s", len(source), error)
         html = None
@@ -66,12 +74,28 @@ def to_html(source: str, top_heading: int = 2) -> str:
     return _with_headings_from(top_heading, _harmless(html))
 
 
+def latex_to_markdown(source: str) -> str:
+    """LaTeX as the Markdown that `to_html` takes; MarkupFault where pandoc cannot make anything of it."""
+    try:
+        text = _run("latex", FORMAT, "--lua-filter", LATEX_FILTER, source=source)
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+        raise MarkupFault(str(error)) from error
+    if not text.strip():
+        raise MarkupFault("Nothing came of it.")
+    return text
+
+
 @lru_cache(maxsize=32)  # what is saved was often just previewed
-def _pandoc(source: str) -> str:
-    command: list[str | Path] = [_pandoc_path(), "--sandbox", "--from", FORMAT, "--to", "html", "--mathml"]
-    command += ["--wrap", "preserve", "--syntax-highlighting", "none", "--lua-filter", FILTER, *MOST_MEMORY]
+def _pandoc(source: str, images: tuple[tuple[str, str], ...]) -> str:
+    shown = [part for name, address in images for part in ("-M", f"image-{name}={address}")]
+    return _run(FORMAT, "html", "--mathml", "--lua-filter", FILTER, *shown, source=source)
+
+
+def _run(given: str, wanted: str, *options: str | Path, source: str) -> str:
+    command = [_pandoc_path(), "--sandbox", "--from", given, "--to", wanted, *options]
+    command += ["--wrap", "preserve", "--syntax-highlighting", "none", *MOST_MEMORY]
     return subprocess.run(
-        command, input=source.encode(), capture_output=True, timeout=SECONDS, check=True
+        command, input=source.encode(errors="replace"), capture_output=True, timeout=SECONDS, check=True
     ).stdout.decode()
 
 
@@ -88,7 +112,8 @@ def _harmless(html: str) -> str:
         html,
         tags=set(TAGS | MATHS),
         clean_content_tags={"annotation", "script", "style"},
-        attributes={"a": {"href", "title"}, "ol": {"start"}} | {name: set(MATHS_ATTRIBUTES) for name in MATHS},
+        attributes={"a": {"href", "title"}, "ol": {"start"}, "img": {"src", "alt"}}
+        | {name: set(MATHS_ATTRIBUTES) for name in MATHS},
         tag_attribute_values={"div": FRAME, "span": FRAME},
         link_rel="noopener nofollow ugc",
     )

@@ -19,7 +19,7 @@ from app.demo.field import Field, file_name
 from app.demo.season import SEASON, DemoCompetition, DemoEvent
 from app.members.models import Member
 from app.members.service import register_member
-from app.problems.packages import load_package
+from app.packages.service import load_folder
 from app.profiles.service import save_profile
 from app.ratings.service import finalise_now
 
@@ -79,7 +79,7 @@ def load() -> dict[str, str]:
 def _load_starter_set() -> Path:
     packages = Path(current_app.root_path).parent / "problems"
     for folder in sorted(path.parent for path in packages.glob("*/problem.yaml")):
-        load_package(folder, is_published=True)
+        load_folder(folder, is_published=True)
     return packages
 
 

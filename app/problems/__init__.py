@@ -3,10 +3,12 @@
 from flask import Flask
 
 from app.problems import case_routes, cli, routes
+from app.problems.languages import tongue
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of problems."""
     for pages in (routes, case_routes):
         app.register_blueprint(pages.bp)
+    app.add_template_filter(tongue)
     app.cli.add_command(cli.problems)

@@ -15,11 +15,12 @@ from app.core.markup import to_html
 from app.core.text import many_lines, one_line
 from app.extensions import db
 from app.problems.models import Problem, TestCase, TestUpload
-from app.problems.pairs import LONGEST_NAME, Pair, PairsRefused, pairs_of
+from app.problems.pairs import LONGEST_NAME, Pair, PairsRefused, UnreadPair, pairs_of
 from app.problems.service import ProblemRefused, lock_problem
 
 MOST_TESTS = 500
-MOST_BYTES = 100 * 1024 * 1024  # of all tests of a problem, unpacked
+MOST_BYTES = 200 * 1024 * 1024  # of all tests of a problem, unpacked
+MOST_ZIP_BYTES = 100 * 1024 * 1024  # of a ZIP of tests, which is held in memory as a whole
 MOST_SAMPLES = 20
 MOST_SAMPLE_BYTES = 32 * 1024  # a sample stands on the page as it is
 LONGEST_EXPLANATION = 5_000
@@ -57,6 +58,26 @@ def put_tests(problem_id: int, pairs: Sequence[Pair]) -> None:
     checked = [_checked(pair) for pair in pairs]
     with transaction():
         _put(lock_problem(problem_id), checked, is_replacing=True)
+
+
+def replace_tests(problem_id: int, tests: Sequence[UnreadPair]) -> None:
+    """Let the problem have these tests and no others, in this order; each is read when it is stored.
+
+    ProblemRefused, and all stays as it was.
+    """
+    with transaction():
+        problem = lock_problem(problem_id)
+        _refuse_sizes([(test.is_sample, test.input_bytes + test.answer_bytes) for test in tests])
+        db.session.execute(delete(TestCase).where(TestCase.problem_id == problem_id))
+        db.session.expire(problem, ["tests"])
+        for position, unread in enumerate(tests, 1):
+            row = _row(problem_id, position, _checked(unread.read()))
+            db.session.add(row)
+            db.session.flush()
+            db.session.expunge(row)  # tests may be many and large: one at a time is held
+        _finish(problem)
+        names = [test.name for test in tests[:50]]
+        audit.record("replace tests", _subject(problem), after={"tests": names, "count": len(tests)})
 
 
 def change_test(test_id: int, pair: Pair, *, keeps_input: bool, keeps_answer: bool) -> None:
@@ -159,7 +180,7 @@ def _waiting(problem_id: int) -> TestUpload | None:
 
 def _pairs_in(content: bytes) -> tuple[Pair, ...]:
     try:
-        return pairs_of(read_zip(content, most_bytes=MOST_BYTES, most_files=3 * MOST_TESTS))
+        return pairs_of(read_zip(content, most_bytes=MOST_ZIP_BYTES, most_files=3 * MOST_TESTS))
     except (ArchiveRefused, PairsRefused) as refusal:
         raise ProblemRefused("file", str(refusal)) from refusal
 
@@ -203,18 +224,36 @@ def _put(problem: Problem, pairs: Sequence[Pair], *, is_replacing: bool) -> None
     audit.record("put tests", _subject(problem), after={"tests": names[:50], "count": len(names)})
 
 
+def _row(problem_id: int, position: int, pair: Pair) -> TestCase:
+    return TestCase(
+        problem_id=problem_id,
+        position=position,
+        name=pair.name,
+        is_sample=pair.is_sample,
+        input=pair.input,
+        answer=pair.answer,
+        input_bytes=len(pair.input),
+        answer_bytes=len(pair.answer),
+        explanation_source=pair.explanation,
+        explanation_html=pair.explanation_html,
+    )
+
+
 def _refuse_too_much(problem: Problem, pairs: Sequence[Pair]) -> None:
     kept = {(test.is_sample, test.name): test for test in db.session.scalars(_tests_of(problem.id))}
     for pair in pairs:
         kept.pop((pair.is_sample, pair.name), None)
-    total = sum(test.input_bytes + test.answer_bytes for test in kept.values())
-    total += sum(len(pair.input) + len(pair.answer) for pair in pairs)
-    if len(kept) + len(pairs) > MOST_TESTS:
+    sizes = [(test.is_sample, test.input_bytes + test.answer_bytes) for test in kept.values()]
+    _refuse_sizes([*sizes, *((pair.is_sample, len(pair.input) + len(pair.answer)) for pair in pairs)])
+
+
+def _refuse_sizes(tests: Sequence[tuple[bool, int]]) -> None:
+    """`tests`: whether each is a sample, and its bytes."""
+    if len(tests) > MOST_TESTS:
         raise ProblemRefused("file", f"A problem has at most {MOST_TESTS} tests.")
-    samples = sum(test.is_sample for test in kept.values()) + sum(pair.is_sample for pair in pairs)
-    if samples > MOST_SAMPLES:
+    if sum(is_sample for is_sample, _ in tests) > MOST_SAMPLES:
         raise ProblemRefused("is_sample", f"At most {MOST_SAMPLES} samples stand on the page of a problem.")
-    if total > MOST_BYTES:
+    if sum(size for _, size in tests) > MOST_BYTES:
         raise ProblemRefused("file", f"The tests of a problem have at most {MOST_BYTES // 1024 // 1024} MB together.")
 
 

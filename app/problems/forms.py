@@ -24,7 +24,9 @@ from app.problems.pairs import LONGEST_NAME, Pair
 from app.problems.service import (
     LONGEST,
     MOST_HINTS,
+    SAME,
     UNCHANGED,
+    WORDS,
     LimitDetails,
     ProblemDetails,
     details_of,
@@ -34,6 +36,8 @@ COMPARISON_NAMES = (
     SelectChoice("lines", "line by line, white space at their ends does not count"),
     SelectChoice("tokens", "word by word, white space does not count at all"),
     SelectChoice("floats", "word by word, and numbers may be off by a little"),
+    SelectChoice("exact", "exactly, with all white space"),
+    SelectChoice("validator", "by its own output validator, which came with a package"),
 )
 
 
@@ -56,6 +60,9 @@ class ProblemForm(TextForm):
     category = StringField("Category", [Length(max=LONGEST["category"])])
     points = IntegerField("Points", [InputRequired("How many points does it give?")], default=10)
     author = StringField("Author", [Length(max=LONGEST["author"])])
+    source = StringField("Where it comes from", [Length(max=LONGEST["source"])])
+    license = StringField("License", [Length(max=LONGEST["license"])])
+    language = StringField("Language of the statement", [Length(max=LONGEST["language"])], default="en")
     tags = StringField("Tags", [Length(max=500)])
     statement = TextAreaField("Statement", [Length(max=LONGEST["statement"])], filters=[plain_lines])
     constraints = TextAreaField("Constraints", [Length(max=LONGEST["constraints"])], filters=[plain_lines])
@@ -69,16 +76,18 @@ class ProblemForm(TextForm):
     time_limit_s = FloatField("Time limit in seconds", [InputRequired("How long may a program run?")], default=1.0)
     memory_limit_mb = IntegerField("Memory in MB", [InputRequired("How much memory may it take?")], default=256)
     comparison = SelectField("Outputs are compared", [InputRequired()], choices=list(COMPARISON_NAMES))
+    is_case_sensitive = BooleanField("Capital and small letters differ", default=True)
     absolute_tolerance = FloatField("Off by at most", [Optional()])
     relative_tolerance = FloatField("Off by at most this part of the number", [Optional()])
 
     def details(self) -> ProblemDetails:
         """What was entered, for the service."""
-        words = ("title", "slug", "category", "author", "statement", "constraints", "editorial")
+        words = ("title", "slug", *WORDS, "statement", "constraints", "editorial")
         told: dict[str, Any] = {name: self[name].data for name in UNCHANGED}
         told |= {name: self[name].data or "" for name in words}
         return ProblemDetails(
             **told,
+            language=self.language.data or "en",
             hints=tuple(hint or "" for hint in self.hints.data),
             tags=tuple((self.tags.data or "").split(",")),
             absolute_tolerance=self.absolute_tolerance.data,
@@ -91,10 +100,8 @@ class ProblemForm(TextForm):
     def of(cls, problem: Problem) -> "ProblemForm":
         """The form filled with what is stored, and room for one more hint."""
         told = details_of(problem)
-        names = ("title", "slug", "statement", "constraints", "editorial", "category", "author", "difficulty", "points")
-        limits = ("time_limit_s", "memory_limit_mb", "comparison", "absolute_tolerance", "relative_tolerance")
         return cls(
-            **{name: getattr(told, name) for name in (*names, *limits)},
+            **{name: getattr(told, name) for name in (*SAME, "statement", "constraints", "editorial")},
             tags=", ".join(told.tags),
             hints=[*told.hints, ""][:MOST_HINTS],
             **{f"{key}_starter": code for key, code in told.starters.items()},

@@ -1,4 +1,4 @@
-"""The languages that problems are solved in."""
+"""The languages that problems are solved in, and those that they are told in."""
 
 from dataclasses import dataclass
 
@@ -28,3 +28,35 @@ LANGUAGES = {
 def language_name(key: str) -> str:
     """The language with this key; one that nobody knows stands as it is."""
     return LANGUAGES[key].name if key in LANGUAGES else key
+
+
+TONGUES = {
+    "cs": "Čeština",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "et": "Eesti",
+    "fi": "Suomi",
+    "fr": "Français",
+    "is": "Íslenska",
+    "it": "Italiano",
+    "ja": "日本語",
+    "ko": "한국어",
+    "lt": "Lietuvių",
+    "lv": "Latviešu",
+    "nb": "Norsk bokmål",
+    "nl": "Nederlands",
+    "no": "Norsk",
+    "pl": "Polski",
+    "pt": "Português",
+    "ru": "Русский",
+    "sv": "Svenska",
+    "uk": "Українська",
+    "zh": "中文",
+}
+
+
+def tongue(tag: str) -> str:
+    """The language that people speak, by its tag and in its own words; the tag itself where it is not known."""
+    return TONGUES.get(tag) or TONGUES.get(tag.split("-")[0], tag)

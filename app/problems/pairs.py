@@ -1,7 +1,7 @@
 """Tests as files: `1.in` with `1.ans`, and those in a folder `sample` are the samples."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
@@ -26,6 +26,23 @@ class Pair:
     answer: bytes
     explanation: str = ""
     explanation_html: str = ""
+
+
+@dataclass(frozen=True)
+class UnreadPair:
+    """A test that lies somewhere, to be read when it is needed."""
+
+    name: str
+    is_sample: bool
+    input_bytes: int
+    answer_bytes: int
+    input: Callable[[], bytes]
+    answer: Callable[[], bytes]
+    explanation: Callable[[], str]
+
+    def read(self) -> Pair:
+        """All of it."""
+        return Pair(self.name, self.is_sample, self.input(), self.answer(), self.explanation())
 
 
 def pairs_of(files: Mapping[str, bytes]) -> tuple[Pair, ...]:
@@ -95,9 +112,9 @@ def _ordered(pairs: list[Pair]) -> tuple[Pair, ...]:
         if (pair.is_sample, pair.name) in found:
             raise PairsRefused(f"Two tests are named “{pair.name}”.")
         found.add((pair.is_sample, pair.name))
-    return tuple(sorted(pairs, key=lambda pair: (not pair.is_sample, _by_number(pair.name))))
+    return tuple(sorted(pairs, key=lambda pair: (not pair.is_sample, by_number(pair.name))))
 
 
-def _by_number(name: str) -> list[tuple[int, str]]:
+def by_number(name: str) -> list[tuple[int, str]]:
     """So that 10 comes after 9: numbers count as numbers."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"([0-9]{1,18})", name)]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import defer, joinedload, selectinload, undefer
 
 from app.core.paging import Paging
 from app.extensions import db
-from app.problems.models import DIFFICULTIES, Problem, ProblemTag, TestCase
+from app.problems.models import DIFFICULTIES, Problem, ProblemImage, ProblemTag, TestCase
 
 STATUSES = ("published", "retired", "draft")
 HEAVY = (
@@ -43,6 +43,31 @@ class Sample:
     input: str
     answer: str
     explanation_html: str
+
+
+@dataclass(frozen=True)
+class StatementPage:
+    """A statement in one language, and the tags of all there are."""
+
+    language: str
+    title: str
+    html: str
+    languages: tuple[str, ...]
+
+
+def statement_in(problem: Problem, language: str) -> StatementPage:
+    """The statement in that language, in the problem's own where there is none."""
+    languages = (problem.language, *(one.language for one in problem.translations))
+    for one in problem.translations:
+        if one.language == language:
+            return StatementPage(language, one.title, one.statement_html, languages)
+    return StatementPage(problem.language, problem.title, problem.statement_html, languages)
+
+
+def find_image(problem_id: int, name: str) -> ProblemImage | None:
+    """A picture of the problem, with what pages are sent of it."""
+    query = select(ProblemImage).where(ProblemImage.problem_id == problem_id, ProblemImage.name == name)
+    return db.session.scalar(query.options(undefer(ProblemImage.shown)))
 
 
 def find_problem(slug: str) -> Problem | None:

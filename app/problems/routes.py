@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.core.markup import to_html
@@ -40,8 +40,25 @@ def index() -> str:
 def show(problem_slug: str) -> str:
     """One problem, for reading."""
     problem = visible_problem(problem_slug)
-    samples = queries.samples(problem.id)
-    return render_template("problems/page.html", problem=problem, samples=samples, languages=LANGUAGES.values())
+    return render_template(
+        "problems/page.html",
+        problem=problem,
+        statement=queries.statement_in(problem, request.args.get("language", "")),
+        samples=queries.samples(problem.id),
+        languages=LANGUAGES.values(),
+    )
+
+
+@bp.get("/<problem_slug>/images/<path:picture_name>")
+def image(problem_slug: str, picture_name: str) -> ResponseReturnValue:
+    """A picture of a statement."""
+    found = queries.find_image(visible_problem(problem_slug).id, picture_name) or abort(404)
+    response = make_response(found.shown)
+    response.mimetype = found.mimetype
+    # A drawing (SVG) could otherwise run scripts where it is opened by itself.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -1,8 +1,10 @@
 """What organisers do with problems; their tests have verbs of their own (case_service.py)."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -33,6 +35,9 @@ LONGEST = {
     "title": 120,
     "category": 60,
     "author": 120,
+    "source": 200,
+    "license": 120,
+    "language": 20,
     "statement": 50_000,
     "constraints": 5_000,
     "hint": 2_000,
@@ -46,8 +51,10 @@ MOST_POINTS = 1_000
 SECONDS = (0.1, 60.0)
 MEGABYTES = (16, 2048)
 FACTORS = (0.1, 20.0)
-UNCHANGED = ("difficulty", "points", "time_limit_s", "memory_limit_mb", "comparison")
-SAME = ("title", "slug", "category", "author", "absolute_tolerance", "relative_tolerance", *UNCHANGED)  # as columns
+UNCHANGED = ("difficulty", "points", "time_limit_s", "memory_limit_mb", "comparison", "is_case_sensitive")
+WORDS = ("category", "author", "source", "license")
+SAME = ("title", "slug", "language", "absolute_tolerance", "relative_tolerance", *WORDS, *UNCHANGED)  # as columns
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 PARTS = (
     *(ProblemTag, StarterCode, LanguageLimit, Translation, ProblemImage, OutputValidator, ReferenceSolution),
     *(TestCase, TestUpload),
@@ -80,21 +87,28 @@ class ProblemDetails:
     difficulty: str = "easy"
     category: str = ""
     author: str = ""
+    source: str = ""
+    license: str = ""
+    language: str = "en"
     points: int = 10
     tags: tuple[str, ...] = ()
     time_limit_s: float = 1.0
     memory_limit_mb: int = 256
     comparison: str = "lines"
+    is_case_sensitive: bool = True
     absolute_tolerance: float | None = None
     relative_tolerance: float | None = None
     starters: Mapping[str, str] = field(default_factory=dict)
     limits: Mapping[str, LimitDetails] = field(default_factory=dict)
 
 
-def create_problem(details: ProblemDetails) -> Problem:
-    """Store a new problem as a draft; ProblemRefused where something about it will not do."""
-    checked = cleaned(details)
-    columns = _columns(checked)
+def create_problem(details: ProblemDetails, *, pictures: Collection[str] = (), has_validator: bool = False) -> Problem:
+    """Store a new problem as a draft; ProblemRefused where something about it will not do.
+
+    `pictures` and the validator are what its caller stores beside it.
+    """
+    checked = cleaned(details, has_validator=has_validator)
+    columns = _columns(checked, pictures)
     now = clock.now()
     problem = Problem(created_at=now, updated_at=now, **columns)
     _save(problem, checked, "create problem", None)
@@ -103,8 +117,10 @@ def create_problem(details: ProblemDetails) -> Problem:
 
 def edit_problem(problem_id: int, details: ProblemDetails) -> Problem:
     """Store what has changed about a problem; ProblemRefused where something will not do."""
-    checked = cleaned(details)
-    columns = _columns(checked)
+    has_validator = db.session.get(OutputValidator, problem_id) is not None
+    checked = cleaned(details, has_validator=has_validator)
+    pictures = db.session.scalars(select(ProblemImage.name).where(ProblemImage.problem_id == problem_id)).all()
+    columns = _columns(checked, pictures)
     with transaction():
         problem = lock_problem(problem_id)
         if problem.published_at is not None and not checked.statement:
@@ -171,7 +187,12 @@ def lock_problem(problem_id: int) -> Problem:
     return db.session.get_one(Problem, problem_id, populate_existing=True, with_for_update=True)
 
 
-def cleaned(details: ProblemDetails) -> ProblemDetails:
+def shown_statement(source: str, slug: str, pictures: Collection[str]) -> str:
+    """The HTML of a statement whose problem has these pictures."""
+    return to_html(source, images={name: f"/problems/{slug}/images/{quote(name)}" for name in sorted(pictures)})
+
+
+def cleaned(details: ProblemDetails, *, has_validator: bool = False) -> ProblemDetails:
     """The same, fit to store; ProblemRefused where something about it will not do."""
     title = one_line(details.title)
     checked = ProblemDetails(
@@ -184,6 +205,9 @@ def cleaned(details: ProblemDetails) -> ProblemDetails:
         editorial=many_lines(details.editorial),
         category=one_line(details.category),
         author=one_line(details.author),
+        source=one_line(details.source),
+        license=one_line(details.license),
+        language=one_line(details.language),
         tags=tuple(sorted({one_line(tag).lower() for tag in details.tags} - {""})),
         absolute_tolerance=details.absolute_tolerance if details.comparison == "floats" else None,
         relative_tolerance=details.relative_tolerance if details.comparison == "floats" else None,
@@ -192,13 +216,17 @@ def cleaned(details: ProblemDetails) -> ProblemDetails:
     )
     _refuse_words(checked)
     _refuse_numbers(checked)
+    if checked.comparison == "validator" and not has_validator:
+        raise ProblemRefused("comparison", "This problem has no output validator; it would come with a package.")
     return checked
 
 
 def _refuse_words(details: ProblemDetails) -> None:
     if not details.title:
         raise ProblemRefused("title", "Give the problem a title.")
-    for name in ("title", "category", "author", "statement", "constraints", "editorial"):
+    if not LANGUAGE_TAG.fullmatch(details.language):
+        raise ProblemRefused("language", "The tag of a language, such as en or pt-br.")
+    for name in ("title", "language", *WORDS, "statement", "constraints", "editorial"):
         _refuse_longer(name, getattr(details, name), LONGEST[name])
     if fault := slug_fault(details.slug):
         raise ProblemRefused("slug", fault)
@@ -251,11 +279,11 @@ def _refuse_tolerances(details: ProblemDetails) -> None:
             raise ProblemRefused(name, "At least 0 and below 1, such as 1e-6.")
 
 
-def _columns(details: ProblemDetails) -> dict[str, Any]:
+def _columns(details: ProblemDetails, pictures: Collection[str]) -> dict[str, Any]:
     return {
         **{name: getattr(details, name) for name in SAME},
         "statement_source": details.statement,
-        "statement_html": to_html(details.statement),
+        "statement_html": shown_statement(details.statement, details.slug, pictures),
         "constraints_source": details.constraints,
         "constraints_html": to_html(details.constraints, top_heading=3),
         "hints_source": list(details.hints),

@@ -12,6 +12,8 @@ BLANKS = b" \t\r\v\f"
 class Rule:
     """How an output is held against the answer; see `Problem.comparison`.
 
+    Unless it `is_case_sensitive`, small and capital letters of ASCII are the same.
+
     With `floats`, a number is right when it is within either tolerance of the answer's; without any tolerance it must
     be the same number. An infinite number is right where the answer is the same infinity, NaN where the answer is NaN.
     """
@@ -19,12 +21,15 @@ class Rule:
     comparison: str
     absolute: float | None = None
     relative: float | None = None
+    is_case_sensitive: bool = True
 
 
 def is_right(output: bytes, answer: bytes, rule: Rule) -> bool:
     """Whether `output` is as good as `answer`."""
-    if output == answer:
-        return True
+    if not rule.is_case_sensitive:
+        output, answer = output.lower(), answer.lower()
+    if output == answer or rule.comparison == "exact":
+        return output == answer
     if rule.comparison == "tokens":
         return output.split() == answer.split()
     if rule.comparison == "floats":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -13,8 +13,11 @@ from app.core.jobs import NotNow
 from app.extensions import db
 from app.problems.languages import LANGUAGES
 from app.problems.models import Problem, TestCase
-from app.submissions.checking import Rule, is_right
+from app.problems.service import ProblemDetails
+from app.submissions.checking import Rule
+from app.submissions.deciding import Attempt, Decider
 from app.submissions.judges.base import CompileError, Judge, Limits, Outcome, Verdict
+from app.submissions.judges.validators import VALIDATING_SECONDS, ValidatorSource
 
 USUAL_OUTPUT_BYTES = 1_000_000
 SHOWN_OUTPUT_BYTES = 64 * 1024
@@ -29,22 +32,49 @@ class Program:
     source: bytes
     limits: Limits
     rule: Rule
+    validator: ValidatorSource | None = None
 
     @property
     def longest_seconds(self) -> float:
-        """By when any judge has stopped a run, or a compiler, and told us."""
-        return max(3 * self.limits.seconds, self.limits.seconds + 3) + 20
+        """By when any judge has stopped a run, a compiler or an output validator, and told us."""
+        return (
+            max(3 * self.limits.seconds, self.limits.seconds + 3) + 20 + (VALIDATING_SECONDS if self.validator else 0)
+        )
+
+
+class Test(Protocol):
+    """One test by its number in the order of judging; its data stays where it lies until it is run."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def is_sample(self) -> bool: ...
+    def input(self) -> bytes: ...
+    def answer(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
-class Test:
-    """One test by its number in the order of judging; its data stays in the database until it is run."""
-
-    __test__ = False  # pytest would take it for tests
+class StoredTest:
+    """A test in the database."""
 
     number: int
     id: int
     is_sample: bool
+
+    def input(self) -> bytes:
+        """What the program reads."""
+        return self._data(TestCase.input)
+
+    def answer(self) -> bytes:
+        """What is right."""
+        return self._data(TestCase.answer)
+
+    def _data(self, column: InstrumentedAttribute[bytes]) -> bytes:
+        content = db.session.scalar(select(column).where(TestCase.id == self.id))
+        db.session.rollback()  # nothing of the database is held while the program runs
+        if content is None:
+            raise NotNow("The tests were changed meanwhile.")
+        return content
 
 
 @dataclass
@@ -66,8 +96,8 @@ class Grade:
     sample_stderr: str = ""
 
 
-class StoredInputs(Sequence[bytes]):
-    """The inputs of tests, each read from the database when it is asked for."""
+class UnreadInputs(Sequence[bytes]):
+    """The inputs of tests, each read when it is asked for."""
 
     def __init__(self, tests: Sequence[Test]) -> None:
         self._tests = tests
@@ -81,10 +111,10 @@ class StoredInputs(Sequence[bytes]):
     def __getitem__(self, index: slice) -> list[bytes]: ...
     def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
         chosen = self._tests[index]
-        return [_input(test) for test in chosen] if isinstance(chosen, Sequence) else _input(chosen)
+        return [test.input() for test in chosen] if isinstance(chosen, Sequence) else chosen.input()
 
     def __iter__(self) -> Iterator[bytes]:
-        return map(_input, self._tests)
+        return (test.input() for test in self._tests)
 
 
 def program_of(problem: Problem, language: str, source: str) -> Program:
@@ -93,8 +123,9 @@ def program_of(problem: Problem, language: str, source: str) -> Program:
     return Program(
         language=language,
         source=source.encode(errors="replace"),
-        limits=Limits(problem.seconds_for(known), problem.mb_for(known), _most_output(problem.id)),
-        rule=Rule(problem.comparison, problem.absolute_tolerance, problem.relative_tolerance),
+        limits=Limits(problem.seconds_for(known), problem.mb_for(known), most_output(_longest_answer(problem.id))),
+        rule=rule_of(problem),
+        validator=validator_of(problem),
     )
 
 
@@ -106,13 +137,25 @@ def rules_of(problem: Problem) -> str:
     return sha256(repr((problem.tests_version, limits, compared, validator)).encode()).hexdigest()
 
 
-def tests_of(problem_id: int, *, only_samples: bool = False) -> list[Test]:
+def rule_of(problem: Problem | ProblemDetails) -> Rule:
+    """How the problem's outputs are compared."""
+    tolerances = problem.absolute_tolerance, problem.relative_tolerance
+    return Rule(problem.comparison, *tolerances, problem.is_case_sensitive)
+
+
+def validator_of(problem: Problem) -> ValidatorSource | None:
+    """The program that decides for the problem, where it is said to have one."""
+    known = problem.validator if problem.comparison == "validator" else None
+    return known and ValidatorSource(known.language, known.files, known.flags)
+
+
+def tests_of(problem_id: int, *, only_samples: bool = False) -> list[StoredTest]:
     """The tests in the order of judging: samples first."""
     query = select(TestCase.id, TestCase.is_sample).where(TestCase.problem_id == problem_id)
     if only_samples:
         query = query.where(TestCase.is_sample)
     rows = db.session.execute(query.order_by(TestCase.is_sample.desc(), TestCase.position, TestCase.id))
-    return [Test(number, row.id, row.is_sample) for number, row in enumerate(rows, 1)]
+    return [StoredTest(number, row.id, row.is_sample) for number, row in enumerate(rows, 1)]
 
 
 def grade(judge: Judge, program: Program, tests: Sequence[Test], tell: Callable[[int], None]) -> Grade:
@@ -120,12 +163,15 @@ def grade(judge: Judge, program: Program, tests: Sequence[Test], tell: Callable[
 
     JudgeFault where the judge fails; NotNow where the tests were changed meanwhile.
     """
-    found, inputs = Grade(total=len(tests)), StoredInputs(tests)
+    found, inputs = Grade(total=len(tests)), UnreadInputs(tests)
     try:
-        with closing(run_by(judge, program, inputs, tell)) as outcomes:
+        with (
+            Decider(program.rule, program.validator) as decider,
+            closing(run_by(judge, program, inputs, tell)) as outcomes,
+        ):
             for test in tests:
                 tell(test.number)
-                _add(found, test, next(outcomes), program.rule)
+                _add(found, test, next(outcomes), decider)
                 if found.verdict != Verdict.AC:
                     break
     except CompileError as error:
@@ -152,17 +198,20 @@ def try_on(
 ) -> list[dict[str, Any]]:
     """Run the program on all inputs and hold each output against its answer, where there is one: `Trial.results`."""
     results = []
-    with closing(run_by(judge, program, inputs, tell)) as outcomes:
+    with (
+        Decider(program.rule, program.validator) as decider,
+        closing(run_by(judge, program, inputs, tell)) as outcomes,
+    ):
         for number, (content, answer) in enumerate(zip(inputs, answers, strict=True), 1):
             tell(number)
-            results.append(_trial_result(content, answer, next(outcomes), program.rule))
+            results.append(_trial_result(content, answer, next(outcomes), decider))
     return results
 
 
 def samples_of(problem_id: int) -> tuple[list[bytes], list[bytes | None]]:
     """The inputs and answers of the samples."""
     tests = tests_of(problem_id, only_samples=True)
-    return [_input(test) for test in tests], [_answer(test) for test in tests]
+    return [test.input() for test in tests], [test.answer() for test in tests]
 
 
 def shown_text(content: bytes, most: int) -> str:
@@ -171,15 +220,18 @@ def shown_text(content: bytes, most: int) -> str:
     return text if len(content) <= most else f"{text}\n… ({len(content) - most:,} bytes more)"
 
 
-def _most_output(problem_id: int) -> int:
+def most_output(longest_answer: int) -> int:
     """How many bytes a program may write: twice the longest answer, where that is more than usual."""
-    longest = db.session.scalar(select(func.max(TestCase.answer_bytes)).where(TestCase.problem_id == problem_id)) or 0
-    return max(USUAL_OUTPUT_BYTES, 2 * longest)
+    return max(USUAL_OUTPUT_BYTES, 2 * longest_answer)
 
 
-def _add(found: Grade, test: Test, outcome: Outcome, rule: Rule) -> None:
-    answer = _answer(test)
-    verdict = outcome.verdict or (Verdict.AC if is_right(outcome.stdout, answer, rule) else Verdict.WA)
+def _longest_answer(problem_id: int) -> int:
+    return db.session.scalar(select(func.max(TestCase.answer_bytes)).where(TestCase.problem_id == problem_id)) or 0
+
+
+def _add(found: Grade, test: Test, outcome: Outcome, decider: Decider) -> None:
+    answer = test.answer()
+    verdict = outcome.verdict or decider.verdict(Attempt(test.input, answer, outcome.stdout))
     used = {"cpu_ms": outcome.cpu_ms, "memory_kb": outcome.memory_kb}
     found.results.append({"number": test.number, "is_sample": test.is_sample, "verdict": verdict.value, **used})
     found.cpu_ms, found.memory_kb = max(found.cpu_ms, outcome.cpu_ms), max(found.memory_kb, outcome.memory_kb)
@@ -190,16 +242,16 @@ def _add(found: Grade, test: Test, outcome: Outcome, rule: Rule) -> None:
     # A program can copy its input into anything it says, so of hidden tests nothing is kept.
     if test.is_sample:
         found.reason = outcome.reason
-        found.sample_input = shown_text(_input(test), SHOWN_OUTPUT_BYTES)
+        found.sample_input = shown_text(test.input(), SHOWN_OUTPUT_BYTES)
         found.sample_answer = shown_text(answer, SHOWN_OUTPUT_BYTES)
         found.sample_output = shown_text(outcome.stdout, SHOWN_OUTPUT_BYTES)
         found.sample_stderr = shown_text(outcome.stderr, SHOWN_STDERR_BYTES)
 
 
-def _trial_result(content: bytes, answer: bytes | None, outcome: Outcome, rule: Rule) -> dict[str, Any]:
+def _trial_result(content: bytes, answer: bytes | None, outcome: Outcome, decider: Decider) -> dict[str, Any]:
     verdict = outcome.verdict
     if verdict is None and answer is not None:
-        verdict = Verdict.AC if is_right(outcome.stdout, answer, rule) else Verdict.WA
+        verdict = decider.verdict(Attempt(lambda: content, answer, outcome.stdout))
     return {
         "input": shown_text(content, SHOWN_OUTPUT_BYTES),
         "answer": None if answer is None else shown_text(answer, SHOWN_OUTPUT_BYTES),
@@ -210,19 +262,3 @@ def _trial_result(content: bytes, answer: bytes | None, outcome: Outcome, rule: 
         "cpu_ms": outcome.cpu_ms,
         "memory_kb": outcome.memory_kb,
     }
-
-
-def _input(test: Test) -> bytes:
-    return _data(test, TestCase.input)
-
-
-def _answer(test: Test) -> bytes:
-    return _data(test, TestCase.answer)
-
-
-def _data(test: Test, column: InstrumentedAttribute[bytes]) -> bytes:
-    content = db.session.scalar(select(column).where(TestCase.id == test.id))
-    db.session.rollback()  # nothing of the database is held while the program runs
-    if content is None:
-        raise NotNow("The tests were changed meanwhile.")
-    return content

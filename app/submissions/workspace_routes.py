@@ -96,7 +96,12 @@ def _refused(problem: Problem, typed: Typed) -> ResponseReturnValue:
         return render_template("submissions/_refused.html", fault=typed.fault), 422, headers
     samples = problem_queries.samples(problem.id)
     page = render_template(
-        "problems/page.html", problem=problem, samples=samples, languages=LANGUAGES.values(), typed=typed
+        "problems/page.html",
+        problem=problem,
+        statement=problem_queries.statement_in(problem, ""),
+        samples=samples,
+        languages=LANGUAGES.values(),
+        typed=typed,
     )
     return page, 422
 

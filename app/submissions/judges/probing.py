@@ -40,6 +40,8 @@ FIXES = {
     "proc": "The container hides parts of /proc: start it with --security-opt systempaths=unconfined.",
 }
 
+_held: set[bool] = set()
+
 
 def probe() -> list[JudgeFault]:
     """Everything that is wrong with boxes here, with what helps; empty where they hold."""
@@ -56,6 +58,14 @@ def probe() -> list[JudgeFault]:
     if "tried" not in signs:
         return [_fault("A box was made, but no program ran in it.", NOT_HELD)]
     return [_fault(sentence, NOT_HELD) for sign, sentence in SIGNS.items() if sign in signs]
+
+
+def probe_once() -> list[JudgeFault]:
+    """The same, looked at until it is right: then it is taken as such for as long as this process lives."""
+    faults = [] if _held else probe()
+    if not faults:
+        _held.add(True)
+    return faults
 
 
 def no_room(error: OSError) -> JudgeFault:

@@ -1,0 +1,9 @@
+"""Problem packages: how problems come in, and go out, in the layout of Kattis and ICPC."""
+
+from flask import Flask
+
+from app.packages import cli  # noqa: F401  (adds its commands to those of problems)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages of packages."""

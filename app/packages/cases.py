@@ -1,0 +1,89 @@
+"""The tests of a package: found by their names, read one at a time."""
+
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Any
+
+from app.core.archives import Files
+from app.packages.sheets import refused, text_of
+from app.problems.case_service import MOST_SAMPLE_BYTES
+from app.problems.pairs import LONGEST_NAME, UnreadPair, by_number
+
+FOLDERS = ("data/sample/", "data/secret/")
+UNKNOWN_ENDINGS = {".args": "arguments for the program", ".interaction": "an interaction", ".files": "files of its own"}
+
+
+def cases(files: Files, order: dict[str, Any], contradictions: list[str], doubts: list[str]) -> tuple[UnreadPair, ...]:
+    """The tests, samples first; a test without an answer is left out and told of as a contradiction.
+
+    `order` names tests by kind ("sample", "secret") where they are not in the order of their names.
+    """
+    there = set(files.paths())
+    found = []
+    for folder in FOLDERS:
+        named = order.get(folder.split("/")[1])
+        paths = [path for path in files.paths() if path.startswith(folder)]
+        _refuse_unknown(paths)
+        inputs = [path for path in paths if path.endswith(".in")]
+        alone = [path for path in paths if path.endswith(".ans") and path[:-4] + ".in" not in there]
+        contradictions += [f"{path} is an answer without an input: {path[:-4]}.in is missing." for path in alone]
+        here = []
+        for path in inputs:
+            if path[:-3] + ".ans" in there:
+                here.append(_case(files, folder, path, there, doubts))
+            else:
+                contradictions.append(f"{path} has no answer, so it is left out: {path[:-3]}.ans is missing.")
+        found += sorted(here, key=lambda case: _place(case.name, named))
+    found.sort(key=lambda case: not case.is_sample)
+    if not found:
+        raise refused("data/secret", "there is no test: tests are pairs of files such as 1.in and 1.ans.")
+    if all(case.is_sample for case in found):
+        raise refused("data/secret", "there is no hidden test; those of the starter set are made at set-up.")
+    return tuple(found)
+
+
+def file_name(name: str) -> str:
+    """The name of a test as the names of its files, without their endings; `test_name` undoes it."""
+    quoted = "".join(f"%{ord(mark):04x}" if mark in '%/\\:*?"<>|' else mark for mark in name)
+    return f"%{ord('.'):04x}{quoted[1:]}" if quoted.startswith(".") else quoted
+
+
+def test_name(written: str) -> str:
+    """The name of a test by the names of its files."""
+    first, *parts = written.split("%")
+    try:
+        return first + "".join(chr(int(part[:4], 16)) + part[4:] for part in parts)
+    except ValueError:
+        return written
+
+
+test_name.__test__ = False  # type: ignore[attr-defined]  # pytest would take it for a test
+
+
+def _case(files: Files, folder: str, path: str, there: set[str], doubts: list[str]) -> UnreadPair:
+    stem = path[:-3]
+    answer, explanation = f"{stem}.ans", f"{stem}.md"
+    name, is_sample = test_name(stem.removeprefix(folder)), folder == FOLDERS[0]
+    sizes = files.size(path), files.size(answer)
+    if is_sample and max(sizes) > MOST_SAMPLE_BYTES:
+        doubts.append(f"{path} is too large to stand on a page, so it is a hidden test.")
+        name, is_sample = f"sample/{name}", False
+    if len(name) > LONGEST_NAME:
+        raise refused(path, f"the name of a test has at most {LONGEST_NAME} characters.")
+
+    def words() -> str:
+        return text_of(explanation, files.read(explanation)) if explanation in there else ""
+
+    return UnreadPair(name, is_sample, *sizes, partial(files.read, path), partial(files.read, answer), words)
+
+
+def _refuse_unknown(paths: list[str]) -> None:
+    for path in paths:
+        what = next((words for ending, words in UNKNOWN_ENDINGS.items() if PurePosixPath(path).suffix == ending), None)
+        if what is not None:
+            raise refused(path, f"a test with {what} is not taken.")
+
+
+def _place(name: str, named: Any) -> tuple[int, list[tuple[int, str]]]:
+    known = named if isinstance(named, list) else []
+    return known.index(name) if name in known else len(known), by_number(name)

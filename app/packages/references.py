@@ -1,0 +1,93 @@
+"""The programs in a package of which somebody knows the verdict."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from app.core.archives import Files
+from app.packages.sheets import PackageRefused, text_of
+
+FOLDER = "submissions/"
+LANGUAGES_OF = {
+    **dict.fromkeys((".py", ".py3"), "python"),
+    **dict.fromkeys((".cpp", ".cc", ".cxx", ".c++"), "cpp"),
+    ".java": "java",
+    **dict.fromkeys((".js", ".mjs"), "javascript"),
+}
+NO_PROGRAMS = {"", ".h", ".hh", ".hpp", ".hxx", ".txt", ".md", ".yaml", ".yml", ".in", ".ans", ".class", ".pyc"}
+LARGEST_BYTES = 256 * 1024
+REJECTED = "rejected"
+WANTED = {
+    **dict.fromkeys(("accepted", "ac", "correct", "slow_accepted"), "AC"),
+    **dict.fromkeys(("wrong_answer", "wrong", "wa"), "WA"),
+    **dict.fromkeys(("time_limit_exceeded", "time_limit", "timelimit", "tle"), "TLE"),
+    **dict.fromkeys(("run_time_error", "runtime_error", "runtime_exception", "rte"), "RTE"),
+    **dict.fromkeys(("memory_limit_exceeded", "memory_limit", "mle"), "MLE"),
+    **dict.fromkeys(("output_limit_exceeded", "output_limit", "ole"), "OLE"),
+    **dict.fromkeys(("compile_error", "compiler_error", "ce"), "CE"),
+    **dict.fromkeys(("rejected", "incorrect"), REJECTED),
+}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One program: its path below submissions/, and what its folder says of it; "" where that is no known verdict."""
+
+    name: str
+    language: str
+    source: str
+    wanted: str
+
+
+def references(files: Files, doubts: list[str]) -> tuple[Reference, ...]:
+    """The reference solutions; of what cannot be judged here, and of folders that mean nothing, the doubts tell."""
+    found = list(_found(files, doubts))
+    unknown = {one.name.split("/")[0] for one in found if not one.wanted}
+    told = "is no verdict that is known: what is in it is judged, and only told."
+    doubts += [f"submissions/{folder}/ {told}" for folder in sorted(unknown)]
+    return tuple(found)
+
+
+def _found(files: Files, doubts: list[str]) -> Iterator[Reference]:
+    programs = [path for path in files.paths() if _is_program(path)]
+    for path in programs:
+        parts = PurePosixPath(path).parts
+        beside = [other for other in programs if len(parts) > 3 and other.startswith("/".join(parts[:3]) + "/")]
+        language = LANGUAGES_OF.get(PurePosixPath(path).suffix.lower())
+        if language is None:
+            doubts.append(f"{path} is in a language that is not judged here.")
+        elif len(beside) > 1:
+            doubts.append(f"{path} is one of several files of a program, which is not judged here.")
+        elif files.size(path) > LARGEST_BYTES:
+            doubts.append(f"{path} is larger than {LARGEST_BYTES // 1024} kB, and not judged.")
+        else:
+            try:
+                source = text_of(path, files.read(path))
+            except PackageRefused as refusal:
+                doubts.append(f"{refusal} So it is not judged.")
+                continue
+            name = path.removeprefix(FOLDER)
+            yield Reference(name, language, source, WANTED.get(_folded(parts[1]), ""))
+
+
+def judged_source(name: str, language: str, source: str) -> str:
+    """The program as judges take it: in Java, its class is called Main."""
+    own = PurePosixPath(name).stem
+    if language != "java" or not own.isidentifier() or re.search(r"\bclass\s+Main\b", source):
+        return source
+    return re.sub(rf"\b{own}\b", "Main", source)
+
+
+def is_as_wanted(wanted: str, found: str | None) -> bool:
+    """Whether a verdict does not contradict what the package says; it does where one of them alone is AC."""
+    return not wanted or found is None or (wanted == "AC") == (found == "AC")
+
+
+def _is_program(path: str) -> bool:
+    at = PurePosixPath(path)
+    return path.startswith(FOLDER) and len(at.parts) > 2 and at.suffix.lower() not in NO_PROGRAMS
+
+
+def _folded(folder: str) -> str:
+    return re.sub(r"[\s-]+", "_", folder.lower())

@@ -1,0 +1,111 @@
+"""What examining a package has found: shown first, and what its import goes by."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.packages.judging import JudgedReference
+from app.packages.limits import TimeLimit
+from app.packages.reading import Package
+from app.packages.references import is_as_wanted
+from app.problems.models import Problem
+
+Row = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One package examined.
+
+    `rows` say what was found and where from. `changes` are None for a new problem. `seen` names the state of the
+    stored problem that they were worked out from.
+    """
+
+    slug: str
+    title: str
+    time_limit_s: float
+    rows: list[Row]
+    references: list[JudgedReference]
+    judged_at: str
+    contradictions: list[str]
+    doubts: list[str]
+    changes: list[Row] | None
+    seen: str
+
+    @property
+    def note(self) -> str:
+        """What organisers are to know of it afterwards."""
+        return "\n".join([*self.contradictions, *self.doubts])
+
+    def as_json(self) -> dict[str, Any]:
+        """For the database."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Report":
+        """What `as_json` gave."""
+        return cls(**{**stored, "references": [JudgedReference(**one) for one in stored["references"]]})
+
+
+def contradictions(package: Package, judged: list[JudgedReference]) -> list[str]:
+    """What keeps the package from being published: it says one thing here and another there."""
+    found = list(package.contradictions)
+    for one in judged:
+        if not is_as_wanted(one.wanted, one.found):
+            wanted = "accepted" if one.wanted == "AC" else "rejected"
+            why = f" ({one.note.splitlines()[0]})" if one.note else ""
+            found.append(f"submissions/{one.name} should be {wanted}, and came to {one.found}{why}.")
+    return found
+
+
+def doubts(package: Package, judged: list[JudgedReference]) -> list[str]:
+    """What is worth a look, and nothing more."""
+    found = list(package.doubts)
+    found += [
+        f"submissions/{one.name} should be {one.wanted}, and came to {one.found}: rejected all the same."
+        for one in judged
+        if one.found and one.wanted not in ("", "AC", "rejected", one.found) and one.found != "AC"
+    ]
+    if not any(one.wanted == "AC" for one in judged):
+        found.append("There is no accepted solution in it, so nothing shows that its answers are right.")
+    unjudged = [one for one in judged if one.found is None]
+    if unjudged:
+        found.append(f"{len(unjudged)} reference solutions were not judged: {unjudged[0].note}")
+    return found
+
+
+def seen(problem: Problem | None) -> str:
+    """A word that is another one as soon as the problem has changed."""
+    return f"{problem.id} {problem.updated_at.isoformat()} {problem.tests_version}" if problem else "new"
+
+
+def rows(package: Package, limit: TimeLimit) -> list[Row]:
+    """What was found in the package, and where from."""
+    details = package.details
+    samples = sum(test.is_sample for test in package.tests)
+    size = sum(test.input_bytes + test.answer_bytes for test in package.tests)
+    languages = ", ".join([details.language, *(one.language for one in package.translations)])
+    return [
+        ("Title", details.title, ""),
+        ("Address", details.slug, "the folder's name"),
+        ("Author", details.author or "not said", ""),
+        ("Source", details.source or "not said", ""),
+        ("License", details.license or "not said", ""),
+        ("Time limit", f"{limit.seconds:g} s", limit.origin),
+        ("Memory", f"{details.memory_limit_mb} MB", package.memory_origin),
+        ("Outputs", _comparison(package), ""),
+        ("Samples", str(samples), ""),
+        ("Hidden tests", str(len(package.tests) - samples), f"{size / 1e6:.1f} MB with the samples"),
+        ("Statement", languages, ""),
+        ("Pictures", str(len(package.pictures)), ", ".join(picture.name for picture in package.pictures)[:200]),
+    ]
+
+
+def _comparison(package: Package) -> str:
+    details = package.details
+    if package.validator:
+        return f"judged by a validator of its own in {package.validator.language}"
+    how = {"lines": "line by line", "tokens": "word by word", "exact": "exactly, with all white space"}
+    tolerances = {"absolutely": details.absolute_tolerance, "relatively": details.relative_tolerance}
+    told = [f"{value:g} {name}" for name, value in tolerances.items() if value is not None]
+    text = how.get(details.comparison) or f"word by word, numbers within {' or '.join(told)}"
+    return text if details.is_case_sensitive else f"{text}; capital and small letters are the same"

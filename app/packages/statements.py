@@ -1,0 +1,136 @@
+"""The statements of a package: LaTeX or Markdown, in every language that there is, with their pictures."""
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from app.core.archives import Files
+from app.core.markup import MarkupFault, latex_to_markdown
+from app.core.text import one_line
+from app.packages.pictures import PICTURES, Picture, PictureFault, picture
+from app.packages.sheets import refused, text_of
+
+PATH = re.compile(r"(?:problem_statement|statement)/problem(?:\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?\.(tex|md)")
+PDF = re.compile(r"(?:problem_statement|statement)/problem(\.[A-Za-z-]+)?\.pdf")
+LARGEST_BYTES = 256 * 1024
+MOST_PICTURES = 30
+# What packages use beyond LaTeX: pandoc follows these as it would in a document.
+MACROS = r"""\newcommand{\illustration}[3]{\begin{figure}\includegraphics{#2}\caption{#3}\end{figure}}
+\newcommand{\nextsample}{}\newcommand{\remainingsamples}{}
+"""
+PROBLEM_NAME = re.compile(r"\\problemname\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
+NOT_FOLLOWED = re.compile(r"\\(input|include|begin\{tikzpicture\})(?![a-z])")
+TEX_PICTURE = re.compile(r"(\\includegraphics\s*(?:\[[^\]]*\])?\s*\{|\\illustration\s*\{[^{}]*\}\s*\{)([^{}]*)(\})")
+MARKDOWN_PICTURE = re.compile(r"(!\[[^\]]*\]\(<?)([^)\s<>]+)(>?[^)]*\))")
+SAMPLE_MARKS = re.compile(r"^\s*(\{\{(next|remaining)samples?\}\}|\\(next|remaining)samples?)\s*$", re.MULTILINE)
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement as Markdown; `title` is what it calls itself, empty where it does not."""
+
+    language: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Statements:
+    """All of them, the main one first, and the pictures that they show."""
+
+    all: tuple[Statement, ...]
+    pictures: tuple[Picture, ...]
+
+
+def statements(files: Files, doubts: list[str]) -> Statements:
+    """What the package says, in all its languages; PackageRefused where it says nothing that can be shown."""
+    paths = _paths(files)
+    reader = _Reader(files, doubts)
+    found = [reader.read(language, paths[language]) for language in sorted(paths, key=_main_first)]
+    if found[0].language != "en":
+        doubts.append(f"There is no statement in English; the one in “{found[0].language}” is shown first.")
+    return Statements(tuple(found), tuple(reader.pictures.values()))
+
+
+def _paths(files: Files) -> dict[str, str]:
+    paths: dict[str, str] = {}
+    for path in files.paths():
+        if found := PATH.fullmatch(path):
+            paths[(found[1] or "en").lower()] = path  # Markdown comes after LaTeX in none but the rarest case
+    if not paths:
+        for path in files.paths():
+            if PDF.fullmatch(path):
+                raise refused(path, "the statement is there as a PDF only; it is taken in LaTeX or Markdown.")
+        raise refused("problem_statement/problem.en.md", "it is missing, and so is problem.tex: there is no statement.")
+    return paths
+
+
+def _main_first(language: str) -> tuple[bool, bool, str]:
+    return language != "en", not language.startswith("en"), language
+
+
+class _Reader:
+    def __init__(self, files: Files, doubts: list[str]) -> None:
+        self._files, self._doubts, self._there = files, doubts, set(files.paths())
+        self.pictures: dict[str, Picture] = {}
+
+    def read(self, language: str, path: str) -> Statement:
+        """One statement, converted."""
+        if self._files.size(path) > LARGEST_BYTES:
+            raise refused(path, f"it has more than {LARGEST_BYTES // 1024} kB, which no statement needs.")
+        text = text_of(path, self._files.read(path)).replace("\r\n", "\n")
+        if not text.strip():
+            raise refused(path, "it is empty.", 1)
+        is_latex = path.endswith(".tex")
+        pattern = TEX_PICTURE if is_latex else MARKDOWN_PICTURE
+        text = pattern.sub(lambda found: self._with_picture(path, text, found), text)
+        title = PROBLEM_NAME.search(text) if is_latex else None
+        source = self._from_latex(path, text) if is_latex else SAMPLE_MARKS.sub("", text)
+        name = one_line(title[1]) if title else ""
+        return Statement(language, "" if "\\" in name or "$" in name else name, source.strip())
+
+    def _from_latex(self, path: str, text: str) -> str:
+        for found in NOT_FOLLOWED.finditer(text):
+            line = text[: found.start()].count("\n") + 1
+            self._doubts.append(f"{path}, line {line}: \\{found[1]} is not followed.")
+        try:
+            return latex_to_markdown(MACROS + PROBLEM_NAME.sub("", text))
+        except MarkupFault:
+            self._doubts.append(f"{path}: it cannot be converted, so it is shown as it was written.")
+            fence = "`" * (3 + max((len(run) for run in re.findall("`+", text)), default=0))
+            return f"{fence}\n{text}\n{fence}"
+
+    def _with_picture(self, path: str, text: str, found: re.Match[str]) -> str:
+        asked = found[2].strip()
+        if re.match(r"[a-z]+:", asked):
+            return found[0]
+        name = self._picture_name(path, asked)
+        line = text[: found.start()].count("\n") + 1
+        if name is None:
+            self._doubts.append(f"{path}, line {line}: the picture “{asked[:80]}” is not in the package.")
+            return found[0]
+        fault = self._keep(path, name)
+        if fault:
+            self._doubts.append(f"{path}, line {line}: the picture “{name}” is not shown: {fault}")
+        return f"{found[1]}{name}{found[3]}"
+
+    def _picture_name(self, path: str, asked: str) -> str | None:
+        folder = PurePosixPath(path).parent
+        plain = asked.removeprefix("./")
+        names = [plain, *(plain + ending for ending in PICTURES)]
+        return next((name for name in names if str(folder / name) in self._there), None)
+
+    def _keep(self, path: str, name: str) -> str:
+        if name in self.pictures:
+            return ""
+        if not NAME.fullmatch(name) or len(name) > 120 or ".." in name:
+            return "its name has other signs than letters, digits, dots and hyphens."
+        if len(self.pictures) >= MOST_PICTURES:
+            return f"at most {MOST_PICTURES} are."
+        full = str(PurePosixPath(path).parent / name)
+        try:
+            self.pictures[name] = picture(name, self._files.size(full), lambda: self._files.read(full))
+        except PictureFault as fault:
+            return str(fault)
+        return ""

@@ -1,0 +1,37 @@
+"""Packages on their way in."""
+
+import pytest
+
+from app.packages import service
+from app.packages.reading import folders_in, opened, read_archive
+from tests.packages.make import changed, zipped
+
+
+@pytest.fixture
+def examined(app):
+    """examined(changes): the package with its report, its solutions really judged."""
+
+    def examine(changes=None, folder="twice"):
+        files = opened(zipped(changed(changes or {}), folder))
+        package = read_archive(files, folders_in(files)[0], "upload.zip")
+        return package, service.examine(package, lambda _sentence, _seconds: None)
+
+    return examine
+
+
+@pytest.fixture
+def imported(examined):
+    """imported(changes, is_published=...): the problem that came of the package."""
+
+    def run(changes=None, *, is_published=True):
+        return service.import_package(*examined(changes), is_published=is_published)
+
+    return run
+
+
+@pytest.fixture
+def without_judge(app):
+    """Nothing is judged: for tests that are about something else, and quicker so."""
+    before, app.config["JUDGE"] = app.config["JUDGE"], "none"
+    yield
+    app.config["JUDGE"] = before

@@ -1,0 +1,304 @@
+"""Packages read from ZIPs: what is understood, and a table of those that are refused."""
+
+import pytest
+
+from app.core.archives import FolderFiles
+from app.packages.reading import folders_in, opened, read_archive, read_package
+from app.packages.sheets import PackageRefused
+from ops import starter_set
+from tests.packages.make import GOOD, OURS, RIGHT, YAML, changed, picture, zipped
+
+
+def read(changes=None, *, folder="twice", links=None):
+    files = opened(zipped(changed(changes or {}), folder, links))
+    return read_archive(files, folders_in(files)[0], "upload.zip")
+
+
+def test_a_legacy_package_becomes_what_the_form_would_have_said():
+    package = read()
+    details = package.details
+    assert (details.slug, details.title, details.author, details.license) == ("twice", "Twice", "The club", "cc by-sa")
+    assert (details.source, details.tags) == ("The club's own", ("arithmetic", "first"))
+    assert (details.time_limit_s, package.limit.origin, details.memory_limit_mb) == (1.5, "problem.yaml", 128)
+    assert (details.comparison, details.is_case_sensitive) == ("tokens", False)
+    assert details.statement.startswith("![](dots.png)\n\n*Dots*\n\nSay *twice* the number $n$.\n\n# Input\n")
+    assert [(test.name, test.is_sample, test.read().input) for test in package.tests] == [
+        ("1", True, b"21\n"),
+        ("9", False, b"8\n"),
+        ("10", False, b"5\n"),
+    ]
+    assert [(one.name, one.mimetype) for one in package.pictures] == [("dots.png", "image/webp")]
+    assert [(one.name, one.wanted) for one in package.references] == [
+        ("accepted/right.py", "AC"),
+        ("wrong_answer/wrong.py", "WA"),
+    ]
+    assert (package.contradictions, package.doubts) == ((), ())
+
+
+def test_the_newer_format_has_names_by_language_and_a_validator_by_being_there():
+    newer = {
+        "problem.yaml": "problem_format_version: 2023-07-draft # or legacy\ntype: pass-fail\n"
+        "name: {en: Twice, sv: Dubbelt}\ncredits: {authors: [A, {name: B}]}\nkeywords: [sums, first]\n",
+        "problem_statement/problem.tex": None,
+        "statement/problem.en.md": "Say twice.\n\n![A dot](./dots.png)\n\n{{nextsample}}\n",
+        "statement/problem.sv.tex": r"S\"ag det dubbla: $2n$.",
+        "statement/dots.png": picture(),
+        "output_validator/check.py": "import sys\nsys.exit(42)\n",
+        "data/secret/test_group.yaml": "output_validator_args: [--strict, '2']\n",
+    }
+    package = read(newer)
+    details = package.details
+    assert (details.title, details.author, details.tags) == ("Twice", "A, B", ("sums", "first"))
+    assert details.statement == "Say twice.\n\n![A dot](dots.png)"
+    assert [(one.language, one.title, one.source) for one in package.translations] == [
+        ("sv", "Dubbelt", "Säg det dubbla: $2n$.")
+    ]
+    assert (details.comparison, package.validator.flags) == ("validator", "--strict 2")
+    assert (package.limit.seconds, package.limit.multiplier) == (None, 2.0)
+
+
+def test_what_only_we_ask_for_stands_below_our_own_key():
+    details = read({"problem.yaml": YAML + OURS, "starter/python.py": "n = int(input())\n"}).details
+    assert (details.difficulty, details.category, details.points) == ("hard", "Arrays", 40)
+    assert (details.hints, details.constraints) == (("Sort.", "Hash."), "$n < 9$")
+    assert (details.limits["python"].time_factor, details.limits["python"].memory_mb) == (4, 200)
+    assert (details.comparison, details.is_case_sensitive) == ("lines", True)
+    assert details.starters == {"python": "n = int(input())\n"}
+
+
+LIMITS = {
+    "a file of its own": (
+        {".timelimit": "3\n", "problem_statement/timelimit.txt": "3", "problem.yaml": "name: a"},
+        (3, ".timelimit"),
+        0,
+    ),
+    "in the older place": (
+        {"problem_statement/timelimit.txt": "4", "problem.yaml": "name: a"},
+        (4, "problem_statement/timelimit.txt"),
+        0,
+    ),
+    "DOMjudge's": (
+        {"domjudge-problem.ini": "name = 'a'\ntimelimit='2.5'\n", "problem.yaml": "name: a"},
+        (2.5, "domjudge-problem.ini"),
+        0,
+    ),
+    "none": ({"problem.yaml": "name: a\nlimits: {time_multiplier: 3}"}, (None, "measured"), 0),
+    "two that differ": ({".timelimit": "3"}, (3, ".timelimit"), 1),
+}
+
+
+@pytest.mark.parametrize(("changes", "limit", "doubts"), LIMITS.values(), ids=LIMITS)
+def test_limits_are_read_in_a_fixed_order_and_it_is_said_which_was_used(changes, limit, doubts):
+    package = read(changes)
+    assert (package.limit.seconds, package.limit.origin) == limit
+    assert len([one for one in package.doubts if " s, " in one]) == doubts
+
+
+FLAGS = {
+    "": ("tokens", None, None, False),
+    "case_sensitive": ("tokens", None, None, True),
+    "case_sensitive space_change_sensitive": ("exact", None, None, True),
+    "float_tolerance 1e-4": ("floats", 1e-4, 1e-4, False),
+    "float_absolute_tolerance 1e-3 float_relative_tolerance 1e-5": ("floats", 1e-3, 1e-5, False),
+}
+
+
+@pytest.mark.parametrize("flags", FLAGS)
+def test_flags_say_how_outputs_are_compared(flags):
+    details = read({"problem.yaml": f"{YAML}validator_flags: {flags}\n"}).details
+    told = (details.comparison, details.absolute_tolerance, details.relative_tolerance, details.is_case_sensitive)
+    assert told == FLAGS[flags]
+
+
+def test_links_are_followed_inside_the_package():
+    links = {"data/secret/again": "../sample", "data/secret/11.in": "9.in", "data/secret/11.ans": "./9.ans"}
+    package = read(links=links)
+    assert [test.name for test in package.tests] == ["1", "9", "10", "11", "again/1"]
+    assert [test.read().input for test in package.tests[-2:]] == [b"8\n", b"21\n"]
+
+
+DOUBTS = {
+    "a picture that is not there": (
+        {"problem_statement/dots.png": None},
+        "line 2: the picture “dots.png”",
+    ),
+    "a picture that is none": ({"problem_statement/dots.png": "x"}, "line 2: the picture “dots.png” is not shown"),
+    "only another language": (
+        {"problem_statement/problem.tex": None, "problem_statement/problem.fr.md": "Double."},
+        "no statement in English; the one in “fr”",
+    ),
+    "another folder of verdicts": ({"submissions/slow_ones/a.py": RIGHT}, "submissions/slow_ones/ is no verdict"),
+    "another language": ({"submissions/accepted/a.kt": "x"}, "accepted/a.kt is in a language"),
+    "several files": ({"submissions/accepted/a/a.py": RIGHT, "submissions/accepted/a/b.py": RIGHT}, "several files"),
+    "a large sample": ({"data/sample/2.in": b"1" * 40_000, "data/sample/2.ans": "2"}, "2.in is too large"),
+    "another title": ({"problem.yaml": "name: Double"}, "calls it “Double”, the statement “Twice”"),
+    "a validator that is not asked for": ({"output_validators/a.py": "x"}, "does not say validation: custom"),
+    "a file that is drawn in": ({"problem_statement/problem.tex": "a\n\\input{b}"}, "problem.tex, line 2: \\input"),
+}
+
+
+@pytest.mark.parametrize(("changes", "sentence"), DOUBTS.values(), ids=DOUBTS)
+def test_what_is_doubtful_is_told_and_read_all_the_same(changes, sentence):
+    package = read(changes)
+    assert [doubt for doubt in package.doubts if sentence in doubt]
+    assert package.details.statement
+
+
+CONTRADICTIONS = {
+    "an input alone": ({"data/secret/9.ans": None}, "data/secret/9.in has no answer"),
+    "an answer alone": ({"data/secret/9.in": None}, "data/secret/9.ans is an answer without"),
+    "flags for some tests": (
+        {"data/secret/g/testdata.yaml": "output_validator_flags: case_sensitive"},
+        "g/testdata.yaml, line 1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("changes", "sentence"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_a_package_that_contradicts_itself_is_read_with_the_reason(changes, sentence):
+    assert [one for one in read(changes).contradictions if sentence in one]
+
+
+def yaml_of(text):
+    return {"problem.yaml": text}
+
+
+CUSTOM = YAML + "validation: custom\n"
+BROKEN = {
+    "no problem.yaml": (
+        {"problem.yaml": None},
+        "problem.yaml: it is missing, so this is no problem package",
+    ),
+    "a problem.yaml that is none": (yaml_of("a: 1\nb: [1"), "problem.yaml, line 2: it cannot be read"),
+    "no keys": (yaml_of("- a"), "problem.yaml, line 1: it holds no keys"),
+    "code in YAML": (yaml_of("a: 1\nname: !!python/object/apply:os.getcwd []"), "problem.yaml, line 2: it cannot be"),
+    "another coding": (
+        {"problem.yaml": b"name: a\nauthor: \xff"},
+        "problem.yaml, line 2: this is not",
+    ),
+    "a giant problem.yaml": (yaml_of("a: " + "x" * 300_000), "more than 256 kB"),
+    "a name that is a number": (yaml_of("author: b\nname: 5"), "line 2: name is 5, which makes no sense"),
+    "limits that are none": (yaml_of("name: a\nlimits: fast"), "line 2: limits is 'fast'"),
+    "a limit that is yes": (yaml_of("name: a\nlimits:\n  time_limit: yes"), "line 3: time_limit is True"),
+    "a limit below 0": (yaml_of("name: a\nlimits: {time_limit: -1}"), "line 2: time_limit is -1"),
+    "a limit in words": ({".timelimit": "fast"}, ".timelimit, line 1: “fast” is no number"),
+    "an unknown version": (yaml_of("name: a\nproblem_format_version: 2031"), "line 2: version “2031” is not known"),
+    "interactive": (yaml_of("name: a\nvalidation: custom interactive"), "line 2: interactive problems are not taken"),
+    "scoring": (yaml_of("name: a\ntype: [scoring]"), "line 2: scoring problems are not taken"),
+    "scoring, the older way": (yaml_of("validation: custom score"), "line 1: scoring problems are not taken"),
+    "several passes": (yaml_of("type: multi-pass"), "line 1: multi-pass problems"),
+    "a type of its own": (yaml_of("type: magic"), "line 1: type has “magic”"),
+    "an unknown flag": (yaml_of("name: a\nvalidator_flags: by_eye"), "line 2: validator_flags has “by_eye”"),
+    "a flag without a number": (yaml_of("validator_flags: float_tolerance"), "line 1: validator_flags has no number"),
+    "a tolerance of all": (yaml_of("validator_flags: float_tolerance 7"), "float_tolerance is 7"),
+    "no validator": (yaml_of(CUSTOM), "line 7: an output validator of its own is named, but none is in"),
+    "a validator in Haskell": ({"problem.yaml": CUSTOM, "output_validators/a.hs": "x"}, "a.hs: an output validator"),
+    "a validator with a script": (
+        {"problem.yaml": CUSTOM, "output_validators/v/a.py": "x", "output_validators/v/build": "x"},
+        "v/build: an output validator is taken in C++",
+    ),
+    "two validators": (
+        {"problem.yaml": CUSTOM, "output_validators/a.py": "x", "output_validators/b.py": "x"},
+        "there are 2 output validators",
+    ),
+    "a validator in no text": (
+        {"problem.yaml": CUSTOM, "output_validators/a.py": b"\n\xff"},
+        "a.py, line 2: this",
+    ),
+    "no statement": ({"problem_statement/problem.tex": None}, "there is no statement"),
+    "an empty statement": ({"problem_statement/problem.tex": " \n"}, "problem.tex, line 1: it is empty"),
+    "only a PDF": (
+        {"problem_statement/problem.tex": None, "problem_statement/problem.pdf": "x"},
+        "problem.pdf: the statement is there as a PDF only",
+    ),
+    "a statement in another coding": (
+        {"problem_statement/problem.tex": b"a\n\n\xe4"},
+        "problem.tex, line 3: this",
+    ),
+    "no tests": (
+        {path: None for path in GOOD if path.startswith("data/")},
+        "data/secret: there is no test",
+    ),
+    "no hidden tests": (
+        {path: None for path in GOOD if path.startswith("data/secret/")},
+        "data/secret: there is no hidden test",
+    ),
+    "tests with arguments": ({"data/secret/9.args": "1"}, "data/secret/9.args: a test with arguments"),
+    "a long name": (
+        {f"data/secret/{'x' * 90}.in": "1", f"data/secret/{'x' * 90}.ans": "1"},
+        "at most 80 characters",
+    ),
+    "an unknown key of ours": (yaml_of(f"{YAML}mlbattle:\n  colour: red"), "line 8: mlbattle has “colour”"),
+    "an unknown language of ours": (
+        yaml_of(f"{YAML}mlbattle: {{languages: {{cobol: {{}}}}}}"),
+        "“cobol” is no",
+    ),
+    "a bomb": ({"data/secret/bomb.in": bytes(201 * 1024 * 1024)}, "too large unpacked: more than 200 MB"),
+    "many files": ({f"data/secret/{number}": "" for number in range(5001)}, "files; at most 5,000 are taken"),
+    "a way out": ({"../../etc/passwd": "x"}, "is no path that could be unpacked"),
+}
+
+
+@pytest.mark.parametrize(("changes", "sentence"), BROKEN.values(), ids=BROKEN)
+def test_what_makes_no_problem_is_refused_with_file_and_line(changes, sentence):
+    with pytest.raises(PackageRefused) as refusal:
+        read(changes)
+    assert sentence in str(refusal.value)
+
+
+BAD_LINKS = {
+    "out of the archive": ({"data/secret/1.in": "../../../../etc/passwd"}, "leads out of the archive"),
+    "to the root": ({"data/secret/1.in": "/etc/passwd"}, "leads out of the archive"),
+    "out of the package": ({"data/secret/1.in": "../../../other/1.in"}, "leads out of the package"),
+    "to nothing": ({"data/secret/1.in": "2.in"}, "which is not in the archive"),
+    "in circles": ({"data/secret/1.in": "2.in", "data/secret/2.in": "1.in"}, "in circles"),
+}
+
+
+@pytest.mark.parametrize(("links", "sentence"), BAD_LINKS.values(), ids=BAD_LINKS)
+def test_a_link_that_leaves_the_package_is_refused(links, sentence):
+    with pytest.raises(PackageRefused, match=sentence):
+        files = opened(
+            zipped(
+                {f"twice/{path}": content for path, content in GOOD.items()} | {"other/1.in": b"1"},
+                "",
+                {f"twice/{path}": target for path, target in links.items()},
+            )
+        )
+        read_archive(files, "twice", "a.zip")
+
+
+def test_links_to_one_large_file_count_each():
+    large = {"data/secret/big.in": bytes(60 * 1024 * 1024)}
+    with pytest.raises(PackageRefused, match="too large unpacked"):
+        read(large, links={f"data/secret/{number}.in": "big.in" for number in range(4)})
+
+
+def test_several_packages_in_one_archive_are_listed():
+    files = {f"{name}/{path}": content for name in ("set/one", "set/two") for path, content in GOOD.items()}
+    assert folders_in(opened(zipped(files, folder=""))) == ["set/one", "set/two"]
+
+
+def test_a_package_at_the_root_is_called_as_its_file():
+    assert read(folder="").details.slug == "upload"
+
+
+def test_the_litter_of_desktops_is_no_part_of_a_package():
+    read({"__MACOSX/data/secret/._9.in": "x", "data/secret/.DS_Store": "x", "data/secret/._9.in": "x"})
+
+
+def test_a_folder_is_read_alike_and_a_link_out_of_it_is_not_followed(tmp_path):
+    for path, content in GOOD.items():
+        target = tmp_path / "twice" / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    assert read_package("twice", FolderFiles(tmp_path / "twice")).details == read().details
+
+
+def test_the_starter_set_is_in_this_layout():
+    folders = [path.parent for path in starter_set.PROBLEMS.glob("*/problem.yaml")]
+    packages = [read_package(folder.name, FolderFiles(folder)) for folder in folders]
+    assert len(packages) == 12
+    assert [one.details.slug for one in packages if len(one.details.starters) < 4 or len(one.tests) < 10] == []
+    assert [one.details.slug for one in packages if one.doubts or one.contradictions] == []
+    assert {one.details.comparison for one in packages} == {"lines", "floats"}
