@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from app.core.db import transaction
 from app.extensions import db
 from app.members.service import register_member
-from app.problems.packages import load_package
+from app.packages.service import load_folder
 from app.problems.queries import find_problem
 from app.submissions import checks, storing
 from app.submissions.check import Report
@@ -30,7 +30,7 @@ IMPORTED = re.compile(r'^import .*?"(\.[^"]+)";', re.MULTILINE)
 def main() -> None:
     """Tell the figures."""
     with club("") as app:
-        load_package(PACKAGE, is_published=True)
+        load_folder(PACKAGE, is_published=True)
         member = register_member(**ANN)
         problem = find_problem(PACKAGE.name)
         judged, *_, queued = [submit(member, problem, "python", f"print({number})") for number in range(3)]

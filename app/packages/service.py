@@ -39,12 +39,12 @@ NOT_OVER_PUBLISHED = "It contradicts itself, so it is not put in place of a publ
 def examine(package: Package, tell: Tell) -> Report:
     """What is in a package and what comes of its reference solutions; ProblemRefused where it could not be stored."""
     judge = current_judge()
-    off = next((fault.reason for fault in judge.probe()), None) or getattr(checks.grading_off(), "reason", None)
+    off = checks.grading_off() or next(iter([] if judge.is_remote else judge.probe()), None)
     entrants = Entrants(package.details, package.validator, package.tests, package.references)
     cleaned(package.details, has_validator=package.validator is not None)
     db.session.rollback()
     if off:
-        judged, limit = unjudged(package.references, off), package.limit
+        judged, limit = unjudged(package.references, off.reason), package.limit
         limit = limit if limit.seconds else derived(None, limit)
     else:
         judged, limit = judge_references(judge, entrants, package.limit, tell)

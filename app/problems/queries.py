@@ -71,8 +71,9 @@ def find_image(problem_id: int, name: str) -> ProblemImage | None:
 
 
 def find_problem(slug: str) -> Problem | None:
-    """The problem with its tags, limits and starter code, without its tests."""
-    few = (joinedload(part) for part in (Problem.tags, Problem.language_limits))  # rows that cost less than a statement
+    """The problem with its tags, limits, languages and starter code, without its tests."""
+    # Rows so few that they cost less than a statement.
+    few = (joinedload(part) for part in (Problem.tags, Problem.language_limits, Problem.translations))
     query = select(Problem).where(Problem.slug == slug).options(*few, selectinload(Problem.starter_codes))
     return db.session.scalars(query).unique().one_or_none()
 

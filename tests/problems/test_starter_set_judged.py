@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from app.extensions import db
+from app.packages.service import load_folder
 from app.problems.languages import LANGUAGES
 from app.problems.models import Problem
-from app.problems.packages import load_package
 from app.submissions import grading
 from app.submissions.judges.sandbox import Sandbox
 from ops.starter_set import PROBLEMS
@@ -19,7 +19,7 @@ ENDINGS = {Path(language.file_name).suffix: key for key, language in LANGUAGES.i
 @pytest.mark.usefixtures("app")
 @pytest.mark.parametrize("name", sorted(path.parent.name for path in PROBLEMS.glob("*/problem.yaml")))
 def test_each_program_gets_the_verdict_that_its_folder_names(name: str) -> None:
-    loaded = load_package(PROBLEMS / name, is_published=True)
+    loaded = load_folder(PROBLEMS / name, is_published=True)
     programs = sorted((PROBLEMS / name / "submissions").glob("*/*"))
     wanted = {f"{path.parent.name}/{path.name}": FOLDERS[path.parent.name] for path in programs}
     found = {f"{path.parent.name}/{path.name}": verdict_of(path, loaded.id) for path in programs}
