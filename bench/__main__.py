@@ -1,6 +1,20 @@
 """`make bench`: every figure, one JSON line each."""
 
-from bench import boards, events, grading, live, pages, problem_page, ratings, sandbox, sync, tracker, tracker_board
+from bench import (
+    boards,
+    events,
+    grading,
+    live,
+    pages,
+    problem_page,
+    ratings,
+    sandbox,
+    sync,
+    tracker,
+    tracker_board,
+    tracker_roster,
+)
 
-for part in (boards, sync, pages, problem_page, events, ratings, live, sandbox, grading, tracker, tracker_board):
+CLUB = (boards, sync, pages, problem_page, events, ratings, live, sandbox, grading)
+for part in (*CLUB, tracker, tracker_board, tracker_roster):
     part.main()

@@ -46,6 +46,7 @@ from app.submissions.judges.base import Verdict
 from app.submissions.models import RejudgeItem, Submission
 from app.submissions.rejudging import rejudge_submission
 from app.submissions.service import submit
+from app.tracker import imports
 from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.linking import make_invitation
 from app.tracker.service import add_participant, set_handle
@@ -322,6 +323,8 @@ def club(
     person = add_participant(cohort.id, name="Ann Example", roll_number="E-1", email="ann@college.example")
     set_handle(person.id, "codeforces", "ann")
     add_participant(cohort.id, name="Ann", member_id=member.id)
+    imports.import_rows(cohort.id, "old.csv", [(1, ["Roll"]), (2, ["E-2"])], {"roll_number": 0})
+    imports.receive(cohort.id, "new.csv", b"Roll,Name,Codeforces\nE-3,Ben,ben\nE-4,,not a handle\n")
     arguments = {
         "cohort_slug": cohort.slug,
         "participant_id": person.id,

@@ -13,6 +13,8 @@ SLUG_RULE = f"Small letters, digits and single hyphens, at most {LONGEST_SLUG}, 
 
 def one_line(text: str) -> str:
     """`text` on one line, with single spaces and none at its edges."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return " ".join("".join(" " if _is_control(mark) else mark for mark in text).split())
 
 

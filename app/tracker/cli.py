@@ -1,14 +1,18 @@
 """`flask tracker ...`: asking platforms now, and whether they still answer as we expect."""
 
 import time
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup
 
 from app.core.refusal import Refused
-from app.tracker import fetching, pace, settings
+from app.tracker import fetching, imports, pace, settings
 from app.tracker.asking import Asking
+from app.tracker.cohort_queries import find_by_names
+from app.tracker.cohorts import CohortDetails, create_cohort
+from app.tracker.headings import Mapped, labels
+from app.tracker.planning import Plan
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import Answer, NotAHandle, Platform, Trouble, Verified
 from app.tracker.service import known_platform
@@ -66,6 +70,41 @@ def check(platform_key: str, handle: str, contest: tuple[str, ...]) -> None:
         click.echo(f"{name}: {outcome}")
     if not any(isinstance(outcome, Verified) for outcome in outcomes.values()):
         raise click.ClickException("A handle that is there should be verified.")
+
+
+@tracker.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--college", required=True)
+@click.option("--batch", required=True)
+@click.option("--dry-run", is_flag=True, help="Only tell what it would do.")
+def import_roster(file: BinaryIO, college: str, batch: str, dry_run: bool) -> None:
+    """Bring the roster in FILE (CSV or XLSX) into a cohort, which is made where there is none yet."""
+    try:
+        rows, mapped, note = imports.read_rows(file.read())
+        cohort = find_by_names(college, batch)
+        if dry_run:
+            planned = imports.plan_rows(cohort.id if cohort else 0, rows, mapped)
+        else:
+            cohort = cohort or create_cohort(CohortDetails(college, batch))
+            planned = imports.import_rows(cohort.id, file.name, rows, mapped)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    _tell_plan(rows[0][1], mapped, note, planned)
+    if dry_run:
+        click.echo("Nothing was stored.")
+
+
+def _tell_plan(headings: list[str], mapped: Mapped, note: str, planned: Plan) -> None:
+    names = labels()
+    columns = ", ".join(f"{headings[column]} → {names[field]}" for field, column in mapped.items())
+    click.echo(f"Columns: {columns or 'none is known'}")
+    if note:
+        click.echo(note)
+    for row in planned.rows:
+        for name, why in row.left_out:
+            click.echo(f"Row {row.number:,}{f', {names[name]}' if name else ''}: {why}")
+    counts = ", ".join(f"{number:,} {fate}" for fate, number in planned.counts.items())
+    click.echo(f"{counts}; {planned.left_out:,} cells left out.")
 
 
 def _tell_differences(platform: Platform, answers: dict[str, Answer]) -> None:

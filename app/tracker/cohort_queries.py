@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.core.paging import Paging, paging
+from app.core.text import one_line
 from app.extensions import db
 from app.members.models import Member
 from app.tracker.access import is_seen_by
@@ -32,6 +33,13 @@ class Content:
 def find_cohort(slug: str) -> Cohort | None:
     """The cohort at this address, whoever may see it."""
     return db.session.scalar(select(Cohort).where(Cohort.slug == slug))
+
+
+def find_by_names(college: str, batch: str) -> Cohort | None:
+    """The cohort of this college and batch, without regard to case."""
+    names = (one_line(college).lower(), one_line(batch).lower())
+    is_it = (func.lower(Cohort.college) == names[0], func.lower(Cohort.batch) == names[1])
+    return db.session.scalar(select(Cohort).where(*is_it).order_by(Cohort.id).limit(1))
 
 
 def cohort_page(member: Member) -> tuple[list[CohortLine], Paging]:

@@ -148,6 +148,32 @@ class Snapshot(db.Model):
     handle_row: Mapped[Handle] = relationship(back_populates="snapshots")
 
 
+class RosterUpload(db.Model):
+    """A table that waits for an organiser to say yes: its rows as compressed JSON, and what its columns hold."""
+
+    __tablename__ = "roster_uploads"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text)
+    rows: Mapped[bytes] = mapped_column(deferred=True)
+    mapped: Mapped[dict[str, int]] = mapped_column(JSON)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RosterImport(db.Model):
+    """The newest import into a cohort, and, until it is taken back, all that this needs, as compressed JSON."""
+
+    __tablename__ = "roster_imports"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    by: Mapped[str] = mapped_column(String(80))
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    before: Mapped[bytes] = mapped_column(deferred=True)
+
+
 class PlatformSecret(db.Model):
     """A setting of a platform that an administrator typed in, encrypted; the environment's goes before it."""
 

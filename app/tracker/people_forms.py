@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
-from app.core.forms import TextForm
+from app.core.forms import FileForm, TextForm
 from app.core.refusal import Refused
 from app.members import rules
 from app.tracker.models import Participant
@@ -68,3 +69,9 @@ class LinkForm(TextForm):
     """Which member somebody is."""
 
     username = StringField("Username of the member", [Length(max=rules.USERNAME_LENGTH)])
+
+
+class RosterForm(FileForm):
+    """A roster in a file."""
+
+    file = FileField("CSV file or .xlsx workbook", [FileRequired("Choose a file.")])

@@ -23,6 +23,7 @@ NAME = "AtCoder"
 class AtCoder(Platform):
     key = "atcoder"
     name = NAME
+    short_names = ("AC",)
     home = "https://atcoder.jp"
     profile = "https://atcoder.jp/users/{handle}"
     sites = (("", "https://atcoder.jp"),)

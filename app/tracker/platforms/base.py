@@ -158,6 +158,7 @@ class Platform(ABC):
 
     key: ClassVar[str]
     name: ClassVar[str]
+    short_names: ClassVar[Sequence[str]] = ()  # as people call it at the head of a column
     home: ClassVar[str]
     profile: ClassVar[str]  # with {handle}
     sites: ClassVar[Sequence[tuple[str, str]]]
@@ -185,7 +186,9 @@ class Platform(ABC):
 
     def clean(self, typed: str) -> str:
         """The handle in what was typed or pasted; "" where that means none. NotAHandle with a sentence otherwise."""
-        text = "".join(mark for mark in typed if unicodedata.category(mark) not in ("Cf", "Cc")).strip()
+        is_plain = typed.isascii() and typed.isprintable()
+        text = typed if is_plain else "".join(mark for mark in typed if unicodedata.category(mark) not in ("Cf", "Cc"))
+        text = text.strip()
         if text.casefold() in NO_HANDLE:
             return ""
         if EMAIL.fullmatch(text):

@@ -26,6 +26,7 @@ NOT_FOUND = ("user does not exist", "no user found for this search")
 class CodeChef(Platform):
     key = "codechef"
     name = NAME
+    short_names = ("CC",)
     home = "https://www.codechef.com"
     profile = "https://www.codechef.com/users/{handle}"
     sites = (("", "https://api.codechef.com"),)

@@ -30,6 +30,7 @@ NOT_FOUND = re.compile(r"User with handle (.+?) not found")
 class Codeforces(Platform):
     key = "codeforces"
     name = NAME
+    short_names = ("CF",)
     home = "https://codeforces.com"
     profile = "https://codeforces.com/profile/{handle}"
     sites = (("", "https://codeforces.com/api"),)

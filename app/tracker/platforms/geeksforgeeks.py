@@ -27,6 +27,12 @@ DAY_SECONDS = 24 * 3600
 class GeeksforGeeks(Platform):
     key = "geeksforgeeks"
     name = NAME
+    short_names = (
+        "GFG",
+        "GFG practice",
+        "Geeks for Geeks",
+        "GeekForGeeks",
+    )
     home = "https://www.geeksforgeeks.org"
     profile = "https://www.geeksforgeeks.org/user/{handle}/"
     sites = (

@@ -30,6 +30,7 @@ BOARD_KEPT_SECONDS = 6 * 3600
 class HackerRank(Platform):
     key = "hackerrank"
     name = NAME
+    short_names = ("HR",)
     home = "https://www.hackerrank.com"
     profile = "https://www.hackerrank.com/profile/{handle}"
     sites = (("", "https://www.hackerrank.com"),)

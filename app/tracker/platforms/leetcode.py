@@ -36,6 +36,7 @@ NOT_FOUND = ("does not exist", "could not find user")
 class LeetCode(Platform):
     key = "leetcode"
     name = NAME
+    short_names = ("LC",)
     home = "https://leetcode.com"
     profile = "https://leetcode.com/u/{handle}/"
     sites = (("", "https://leetcode.com"),)

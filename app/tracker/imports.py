@@ -1,0 +1,192 @@
+"""Rosters out of files: kept until an organiser says yes, applied in one transaction."""
+
+import hashlib
+import json
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import undefer
+
+from app.core import audit, clock
+from app.core.db import transaction
+from app.core.refusal import Refused
+from app.core.text import one_line
+from app.extensions import db
+from app.tracker import bulk, undoing
+from app.tracker.cohorts import locked
+from app.tracker.headings import Mapped, find_headings, labels
+from app.tracker.models import Handle, Participant, RosterUpload
+from app.tracker.planning import OF_PEOPLE, Fate, Known, Plan, plan
+from app.tracker.tables import TableRefused, read_table
+
+Rows = list[tuple[int, list[str]]]
+CHANGED = "Something has changed since this was shown. Look again, then say yes."
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A table that waits, what its columns are called and hold, and what it would do; `seen` names all of that."""
+
+    name: str
+    note: str
+    received_at: datetime
+    headings: list[str]
+    examples: list[str]
+    mapped: Mapped
+    plan: Plan
+    seen: str
+
+
+def read_rows(content: bytes) -> tuple[Rows, Mapped, str]:
+    """Rows of the table in a file, headings first, what its columns hold, a note on it; Refused beside `file`."""
+    try:
+        table, at, mapped = find_headings(read_table(content))
+    except TableRefused as refusal:
+        raise Refused("file", str(refusal)) from refusal
+    return table.rows[at:], mapped, table.note
+
+
+def receive(cohort_id: int, name: str, content: bytes) -> None:
+    """Keep the table in a file until its organiser says yes; Refused beside `file` where there is none in it."""
+    rows, mapped, note = read_rows(content)
+    with transaction():
+        locked(cohort_id)
+        db.session.merge(
+            RosterUpload(
+                cohort_id=cohort_id,
+                name=one_line(name)[:200],
+                note=note,
+                rows=undoing.packed(rows),
+                mapped=mapped,
+                received_at=clock.now(),
+            )
+        )
+
+
+def waiting(cohort_id: int) -> Waiting | None:
+    """The table that waits and what it would do; None where none does."""
+    upload = _upload(cohort_id)
+    if upload is None:
+        return None
+    (_, headings), *rows = undoing.unpacked(upload.rows)
+    planned = plan(rows, upload.mapped, _people(cohort_id))
+    return Waiting(
+        name=upload.name,
+        note=upload.note,
+        received_at=upload.received_at,
+        headings=headings,
+        examples=[_example(rows, column) for column in range(len(headings))],
+        mapped=upload.mapped,
+        plan=planned,
+        seen=_digest(upload, planned),
+    )
+
+
+def correct(cohort_id: int, mapped: Mapped) -> None:
+    """An organiser says which column holds what; Refused where one is to hold two things, or there is none such."""
+    with transaction():
+        locked(cohort_id)
+        upload = _upload(cohort_id)
+        if upload is None:
+            raise Refused("", "No file waits any more.")
+        width = len(undoing.unpacked(upload.rows)[0][1])
+        if not set(mapped) <= set(labels()) or not set(mapped.values()) <= set(range(width)):
+            raise Refused("", "The file has no such column.")
+        if len(set(mapped.values())) < len(mapped):
+            raise Refused("", "One column cannot hold two things.")
+        upload.mapped = mapped
+
+
+def drop(cohort_id: int) -> None:
+    """Forget the table that waits."""
+    with transaction():
+        db.session.execute(delete(RosterUpload).where(RosterUpload.cohort_id == cohort_id))
+
+
+def apply_waiting(cohort_id: int, seen: str) -> Plan:
+    """Do what the table that waits was seen to do; Refused where that would be something else by now."""
+    with transaction():
+        locked(cohort_id)
+        upload = _upload(cohort_id)
+        if upload is None:
+            raise Refused("", "No file waits any more.")
+        planned = plan(undoing.unpacked(upload.rows)[1:], upload.mapped, _people(cohort_id))
+        if seen != _digest(upload, planned):
+            raise Refused("", CHANGED)
+        _store(cohort_id, upload.name, planned)
+        drop(cohort_id)
+    return planned
+
+
+def plan_rows(cohort_id: int, rows: Rows, mapped: Mapped) -> Plan:
+    """What rows, headings first, would do to a cohort as it is."""
+    return plan(rows[1:], mapped, _people(cohort_id))
+
+
+def import_rows(cohort_id: int, name: str, rows: Rows, mapped: Mapped) -> Plan:
+    """Do it without showing it first: for the command line."""
+    with transaction():
+        locked(cohort_id)
+        planned = plan_rows(cohort_id, rows, mapped)
+        _store(cohort_id, name, planned)
+    return planned
+
+
+def _upload(cohort_id: int) -> RosterUpload | None:
+    query = select(RosterUpload).where(RosterUpload.cohort_id == cohort_id).options(undefer(RosterUpload.rows))
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def _example(rows: Rows, column: int) -> str:
+    return next((cells[column] for _, cells in rows if column < len(cells) and cells[column]), "")
+
+
+def _digest(upload: RosterUpload, planned: Plan) -> str:
+    rows = [(row.number, row.fate, row.person_id, row.changes) for row in planned.rows]
+    told = json.dumps([upload.received_at.isoformat(), rows])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def _people(cohort_id: int) -> list[Known]:
+    in_cohort = Participant.cohort_id == cohort_id
+    columns = (Participant.id, *(getattr(Participant, name) for name in OF_PEOPLE))
+    rows = db.session.execute(select(*columns).where(in_cohort))
+    values = {number: dict(zip(OF_PEOPLE, told, strict=True)) for number, *told in rows}
+    handles = select(Handle.participant_id, Handle.platform, Handle.handle).join(Handle.participant).where(in_cohort)
+    for participant_id, platform, handle in db.session.execute(handles):
+        values[participant_id][platform] = handle
+    return [Known(number, known) for number, known in values.items()]
+
+
+def _store(cohort_id: int, name: str, planned: Plan) -> None:
+    added = [row for row in planned.rows if row.fate == "added"]
+    changed = [row for row in planned.rows if row.fate == "changed"]
+    replaced = bulk.handles_of(_handle_changes(changed))
+    before: dict[str, Any] = {"replaced": undoing.dumped(replaced)}
+    try:
+        numbers = bulk.add_people(cohort_id, [_values(row, OF_PEOPLE) for row in added])
+        bulk.change_people([(row.person_id or 0, _values(row, OF_PEOPLE)) for row in changed])
+    except IntegrityError as error:
+        raise Refused("", CHANGED) from error
+    of_added = [(number, key, new) for number, row in zip(numbers, added, strict=True) for key, new in _handles(row)]
+    bulk.put_handles([*of_added, *_handle_changes(changed)], replaced)
+    before["added"] = [[number, _values(row)] for number, row in zip(numbers, added, strict=True)]
+    before["changed"] = [[row.person_id, row.changes] for row in changed]
+    undoing.keep(cohort_id, name, planned.counts, before)
+    audit.record("import roster", f"cohort:{cohort_id}", after={"file": name, **planned.counts})
+
+
+def _values(row: Fate, names: Container[str] | None = None) -> dict[str, str]:
+    return {name: new for name, _, new in row.changes if names is None or name in names}
+
+
+def _handles(row: Fate) -> list[tuple[str, str]]:
+    return [(name, new) for name, _, new in row.changes if name not in OF_PEOPLE]
+
+
+def _handle_changes(rows: Sequence[Fate]) -> list[tuple[int, str, str]]:
+    return [(row.person_id or 0, key, new) for row in rows for key, new in _handles(row)]

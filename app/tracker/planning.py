@@ -1,0 +1,178 @@
+"""What a table would do to a roster, row by row. Pure: it reads nothing and writes nothing."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from app.core.db import fold
+from app.core.refusal import Refused
+from app.core.text import one_line
+from app.members.rules import EMAIL_LENGTH, clean_email
+from app.tracker.headings import Mapped
+from app.tracker.service import LONGEST, clean_handle
+
+OF_PEOPLE = ("roll_number", "name", "email")
+FATES = ("added", "changed", "unchanged", "duplicate", "refused")
+LOST_DIGITS = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+")
+HIDDEN = dict.fromkeys((8203, 8204, 8205, 8288, 65279, 173))
+PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*")
+MEANS_NOTHING = frozenset({"", "-", "--", "—", "na", "n/a", "#n/a", "nil", "none", "null", "nan"})
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody on the roster as they are: what is known of them by field, handles by the key of their platform."""
+
+    id: int
+    values: Mapping[str, str]
+
+
+@dataclass
+class Fate:
+    """What becomes of one row: of whom, what changes (field, old, new), and what of it is left out, and why."""
+
+    number: int
+    who: str = ""
+    fate: str = "unchanged"
+    person_id: int | None = None
+    changes: list[tuple[str, str, str]] = field(default_factory=list)
+    left_out: list[tuple[str, str]] = field(default_factory=list)  # the field, "" for the row; a sentence
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The fate of every row, in the order of the file."""
+
+    rows: list[Fate]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows have each fate, in the order in which pages tell them."""
+        found = Counter(row.fate for row in self.rows)
+        return {fate: found[fate] for fate in FATES}
+
+    @property
+    def left_out(self) -> int:
+        """How many cells of rows that are taken are left out."""
+        return sum(len(row.left_out) for row in self.rows if row.fate not in ("refused", "duplicate"))
+
+    @property
+    def does_something(self) -> bool:
+        """Whether anything would be stored."""
+        return any(row.changes for row in self.rows)
+
+
+def plan(rows: Sequence[tuple[int, list[str]]], mapped: Mapped, people: Iterable[Known]) -> Plan:
+    """What these rows, whose columns hold what `mapped` says, would do to the people that are there.
+
+    A row is of whoever has its roll number; where there is none, of whoever has its e-mail address. An empty cell, and
+    whatever stands for nothing, changes nothing. A cell that will not do is left out, and the rest of its row is taken.
+    """
+    by_roll, by_email = _keys(people)
+    seen: dict[str, int] = {}
+    return Plan([_fate(number, _cells(cells, mapped), by_roll, by_email, seen) for number, cells in rows])
+
+
+def _keys(people: Iterable[Known]) -> tuple[dict[str, Known], dict[str, Known]]:
+    by_roll: dict[str, Known] = {}
+    by_email: dict[str, Known] = {}
+    for person in people:
+        if roll := fold(person.values.get("roll_number", "")):
+            by_roll[roll] = person
+        if email := fold(person.values.get("email", "")):
+            by_email.setdefault(email, person)
+    return by_roll, by_email
+
+
+def _cells(cells: Sequence[str], mapped: Mapped) -> dict[str, str]:
+    return {name: cells[column] if column < len(cells) else "" for name, column in mapped.items()}
+
+
+def _fate(
+    number: int,
+    cells: dict[str, str],
+    by_roll: Mapping[str, Known],
+    by_email: Mapping[str, Known],
+    seen: dict[str, int],
+) -> Fate:
+    row = Fate(number)
+    values = _cleaned(cells, row)
+    roll, email = fold(values.get("roll_number", "")), fold(values.get("email", ""))
+    row.who = values.get("name") or values.get("roll_number") or values.get("email") or ""
+    if any(name == "roll_number" for name, _ in row.left_out):
+        row.fate = "refused"
+        return row
+    if not roll and not email:
+        row.left_out.append(("", "It has neither a roll number nor an e-mail address to know the person by."))
+        row.fate = "refused"
+        return row
+    known = by_roll.get(roll) if roll else by_email.get(email)
+    if known is None and roll and email and not fold(_of(by_email.get(email), "roll_number")):
+        known = by_email.get(email)
+    keys = [f"roll {roll}"] if roll else [f"email {email}"]
+    keys += [f"person {known.id}"] if known else []
+    first = next((seen[key] for key in keys if key in seen), None)
+    if first is not None:
+        row.left_out.append(("", f"Row {first:,} is of the same person; that one counts."))
+        row.fate = "duplicate"
+        return row
+    seen.update(dict.fromkeys([*keys, *([f"email {email}"] if email else [])], number))
+    _compare(row, values, known)
+    return row
+
+
+def _of(person: Known | None, name: str) -> str:
+    return person.values.get(name, "") if person else ""
+
+
+def _compare(row: Fate, values: Mapping[str, str], known: Known | None) -> None:
+    row.changes = [(name, _of(known, name), value) for name, value in values.items() if value != _of(known, name)]
+    row.person_id = known.id if known else None
+    row.who = row.who or _of(known, "name")
+    row.fate = "added" if known is None else "changed" if row.changes else "unchanged"
+
+
+def _cleaned(cells: Mapping[str, str], row: Fate) -> dict[str, str]:
+    """What of the cells can be stored; of what cannot, the row says why."""
+    values = {}
+    for name, typed in cells.items():
+        if not typed:
+            continue
+        try:
+            value = _clean(name, typed)
+        except Refused as refusal:
+            row.left_out.append((name, str(refusal)))
+        else:
+            if value:
+                values[name] = value
+    return values
+
+
+def _clean(name: str, typed: str) -> str:
+    if name not in OF_PEOPLE:
+        return clean_handle(name, typed)
+    text = one_line(typed if typed.isascii() else typed.translate(HIDDEN))
+    if text.casefold() in MEANS_NOTHING:
+        return ""
+    if name == "email":
+        return _clean_email(text)
+    if len(text) > LONGEST[name]:
+        raise Refused(name, f"It has more than {LONGEST[name]} characters.")
+    if name == "roll_number" and LOST_DIGITS.fullmatch(text):
+        raise Refused(name, f"A spreadsheet has made “{text}” of it: store the column as text.")
+    return text
+
+
+def _clean_email(text: str) -> str:
+    """As `clean_email`, which takes its time; a roster's addresses end in few domains."""
+    local, _, domain = text.rpartition("@")
+    if not PLAIN_LOCAL.fullmatch(local) or len(text) > EMAIL_LENGTH:
+        return clean_email(text)
+    return f"{local}@{_clean_domain(domain)}"
+
+
+@lru_cache(maxsize=256)
+def _clean_domain(domain: str) -> str:
+    return clean_email(f"a@{domain}").rpartition("@")[2]

@@ -1,0 +1,139 @@
+"""Files that people keep rosters in, CSV or XLSX, as rows of text; nothing of what they mean."""
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+
+from app.core.sheets import FORMULA_STARTS
+
+MOST_ROWS = 20_000
+MOST_COLUMNS = 60
+MOST_UNPACKED_BYTES = 60 * 1024 * 1024
+LONGEST_CELL = 1_000
+DELIMITERS = ",;\t|"
+OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
+# What openpyxl and zipfile raise for files that are damaged, or something else in a ZIP.
+ODD = (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError, ParseError)
+
+
+class TableRefused(Exception):
+    """The file is no table that can be read; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that hold something, each with its number in the file; `note` is a sentence on how it was read, or ""."""
+
+    rows: list[tuple[int, list[str]]]
+    note: str = ""
+
+
+def read_table(content: bytes) -> list[Table]:
+    """The table in a CSV file, or one for each sheet of a workbook; TableRefused where there is none."""
+    if content.startswith(b"PK"):
+        tables = _read_workbook(content)
+    elif content.startswith(OLD_OFFICE):
+        raise TableRefused(
+            "This is an old .xls file, or one that is locked: save it as .xlsx without a password, or CSV."
+        )
+    else:
+        tables = [_read_text(content)]
+    found = [table for table in tables if table.rows]
+    if not found:
+        raise TableRefused("There is no row in this file.")
+    return found
+
+
+def _read_workbook(content: bytes) -> list[Table]:
+    try:
+        _refuse_bomb(content)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what of a workbook openpyxl leaves out is nothing that we look at
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            return [Table(_kept(_cells(sheet))) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except ODD as error:
+        raise TableRefused("This is no .xlsx workbook that can be read: it is something else, or damaged.") from error
+
+
+def _refuse_bomb(content: bytes) -> None:
+    # zipfile reads no more of a file than the size it states, so what is stated is the most that there can be.
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED_BYTES:
+            raise TableRefused("This workbook is too large unpacked: keep the roster in one of its own, or in CSV.")
+
+
+def _cells(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    sheet.reset_dimensions()  # what a file says of its size may be a lie
+    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
+        yield number, [_text(value) for value in row]
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _read_text(content: bytes) -> Table:
+    text, note = _decoded(content)
+    if text.lstrip()[:1] == "<" or text.startswith("%PDF") or NOT_TEXT.search(text[:10_000]):
+        raise TableRefused("This is no table: a CSV file or an .xlsx workbook is needed.")
+    told = re.match(r"sep=(.)\r?\n", text)  # Excel's own way to say so
+    body = text[told.end() :] if told else text
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=told[1] if told else _delimiter(body))
+    try:
+        return Table(_kept((reader.line_num + bool(told), row) for row in reader), note)
+    except csv.Error as error:
+        raise TableRefused(f"Line {reader.line_num:,} cannot be read as CSV.") from error
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if content.startswith(mark):
+            return content.decode(encoding, "replace"), ""
+    head = content[:1000]
+    if len(head) > 3 and (0 in head[:4]):
+        return content.decode("utf-16-le" if head[1] == 0 else "utf-16-be", "replace"), ""
+    try:
+        return content.decode(), ""
+    except UnicodeDecodeError:
+        note = "It is not written in UTF-8 and was read as Windows-1252: see whether names with accents are right."
+        return content.decode("cp1252", "replace"), note
+
+
+def _delimiter(text: str) -> str:
+    """The mark that stands most often in the first lines."""
+    head = [line for line in islice(io.StringIO(text), 20) if line.strip()]
+    counts = {mark: sum(line.count(mark) for line in head) for mark in DELIMITERS}
+    return max(DELIMITERS, key=lambda mark: counts[mark])
+
+
+def _kept(rows: Iterable[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    kept = []
+    for number, row in rows:
+        cells = [_plain(cell) for cell in row[:MOST_COLUMNS]]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            kept.append((number, cells))
+        if len(kept) > MOST_ROWS:
+            raise TableRefused(f"At most {MOST_ROWS:,} rows are taken at once.")
+        if number - (kept[-1][0] if kept else 0) > MOST_ROWS:
+            break  # a sheet may go on without anything in it to its millionth row
+    return kept
+
+
+def _plain(cell: str) -> str:
+    """Without the space around it, and without the apostrophe by which our own exports make a formula harmless."""
+    text = cell.strip()[:LONGEST_CELL]
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text

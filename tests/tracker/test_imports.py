@@ -1,0 +1,277 @@
+"""Rosters out of files: what each row would do, done in one transaction, and taken back."""
+
+import io
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core import clock
+from app.core.audit import AuditRecord
+from app.core.db import transaction
+from app.core.refusal import Refused
+from app.extensions import db
+from app.members.rules import clean_email
+from app.tracker import imports, service, undoing
+from app.tracker.cohorts import CohortDetails, create_cohort
+from app.tracker.models import Cohort, Handle, Participant, RosterImport, RosterUpload, Snapshot
+from app.tracker.planning import Known, plan
+from app.tracker.service import PersonDetails, add_person
+
+MAPPED = {"roll_number": 0, "name": 1, "email": 2, "codeforces": 3, "leetcode": 4}
+KNOWN = [
+    Known(1, {"roll_number": "E-1", "name": "Ann", "email": "ann@college.org", "codeforces": "foo"}),
+    Known(2, {"roll_number": "", "name": "Ben", "email": "ben@college.org"}),
+]
+FATES = [
+    ("E-9,New,,,", "added", [("roll_number", "", "E-9"), ("name", "", "New")], None),
+    ("e-1,Ann,,,", "changed", [("roll_number", "E-1", "e-1")], None),
+    ("E-1,Ann,,foo,", "unchanged", [], None),
+    ("E-1,,,,", "unchanged", [], None),
+    ("E-1,#N/A,-,NA,none", "unchanged", [], None),
+    ("E-1,Ann,,https://codeforces.com/profile/bar,", "changed", [("codeforces", "foo", "bar")], None),
+    ("E-1,,,not a handle,lc", "changed", [("leetcode", "", "lc")], "codeforces"),
+    ("E-1,,nowhere,,", "unchanged", [], "email"),
+    (
+        ",,BEN@college.org,,ben",
+        "changed",
+        [("email", "ben@college.org", "BEN@college.org"), ("leetcode", "", "ben")],
+        None,
+    ),
+    ("E-2,,ben@college.org,,", "changed", [("roll_number", "", "E-2")], None),
+    (",Nobody,,foo,", "refused", [], ""),
+    ("2.02E+11,Lost,,,", "refused", [], "roll_number"),
+    (f"{'9' * 61},Long,,,", "refused", [], "roll_number"),
+    (f"E-1,{'x' * 121},,,", "unchanged", [], "name"),
+    ("\u200bE-1\ufeff,Ann,,f\u200boo,", "unchanged", [], None),
+]
+
+
+@pytest.mark.parametrize(("line", "fate", "changes", "left_out"), FATES)
+def test_every_row_has_its_fate(app, line, fate, changes, left_out):
+    (row,) = plan([(2, line.split(","))], MAPPED, KNOWN).rows
+    assert (row.fate, row.changes, [name for name, _ in row.left_out]) == (
+        fate,
+        changes,
+        [] if left_out is None else [left_out],
+    )
+
+
+def test_a_person_counts_once_in_a_file(app):
+    lines = [
+        "E-5,First,five@college.org,,",
+        "e-5,Second,,,",
+        ",Third,five@college.org,,",
+        "E-2,,ben@college.org,,",
+        ",,ben@college.org,,x",
+    ]
+    rows = plan([(number, line.split(",")) for number, line in enumerate(lines, 2)], MAPPED, KNOWN).rows
+    assert [row.fate for row in rows] == ["added", "duplicate", "duplicate", "changed", "duplicate"]
+    assert rows[1].left_out == [("", "Row 2 is of the same person; that one counts.")]
+
+
+ADDRESSES = ("Ann.B+c@College.Org", "ann@münchen.org", "a..b@college.org", "ann@nowhere", "@x.org", "ä@college.org")
+
+
+@pytest.mark.parametrize("typed", ADDRESSES)
+def test_addresses_are_what_they_are_in_accounts(app, typed):
+    try:
+        expected = [("roll_number", "", "E-9"), ("email", "", clean_email(typed))]
+    except Refused:
+        expected = [("roll_number", "", "E-9")]
+    assert plan([(2, ["E-9", "", typed])], MAPPED, KNOWN).rows[0].changes == expected
+
+
+@pytest.fixture
+def roster(cohort) -> Cohort:
+    """With Ann, whose handle is verified and has a day of history."""
+    ann = add_person(cohort.id, PersonDetails("Ann", "E-1", "ann@college.org", {"codeforces": "foo", "leetcode": "lc"}))
+    with transaction():
+        for row in db.session.scalars(select(Handle).where(Handle.participant_id == ann.id)):
+            row.state, row.rating, row.known_at = "verified", 1500.0, clock.now()
+            db.session.add(Snapshot(handle_id=row.id, day=date(2026, 1, 1), rating=1500.0))
+    return db.session.get_one(Cohort, cohort.id)
+
+
+FILE = b"""Name,Roll No,CF handle,LeetCode profile,Phone
+Ann,E-1,bar,LC,1
+Ben,E-2,codeforces.com/profile/Ben.B,,2
+Cid,,cid,,3
+Ben again,e-2,,,4
+Dan,E-4,not a handle,dan,5
+"""
+
+
+@pytest.fixture
+def organiser(client, make_member, log_in):
+    return log_in(client, make_member("olga", role="organiser"))
+
+
+def send(client, cohort, content: bytes, name: str = "roster.csv"):
+    return client.post(f"/cohorts/{cohort.slug}/import", data={"file": (io.BytesIO(content), name)})
+
+
+def seen_on(page: str) -> str:
+    return page.partition('name="seen" value="')[2].partition('"')[0]
+
+
+def state(cohort) -> dict[str, object]:
+    """Everything that an import can change, without the numbers of rows."""
+    db.session.rollback()
+    people = db.session.scalars(select(Participant).where(Participant.cohort_id == cohort.id))
+    return {
+        f"{person.roll_number} {person.roll_folded} {person.name} {person.email}": {
+            row.platform: (
+                row.handle,
+                row.folded,
+                row.state,
+                row.rating,
+                [(day.day, day.rating) for day in row.snapshots],
+            )
+            for row in person.handles
+        }
+        for person in people
+    }
+
+
+def test_a_file_is_shown_row_by_row_before_it_does_anything(organiser, roster):
+    before = state(roster)
+    assert send(organiser, roster, FILE).status_code == 302
+    page = organiser.get(f"/cohorts/{roster.slug}/import").text
+    for told in (
+        "2 would be added",
+        "1 would be changed",
+        "1 stand twice",
+        "1 refused",
+        "1 cell is left out",
+        "Codeforces foo → bar",
+        "It has neither a roll number nor an e-mail address",
+        "Row 3 is of the same person",
+        "Codeforces is left out: A handle on Codeforces has 3 to 24",
+        "Such as Ann",
+    ):
+        assert told in page, told
+    refused = organiser.get(f"/cohorts/{roster.slug}/import?fate=refused").text
+    assert ("Cid" in refused, "Ben again" in refused) == (True, False)
+    assert "Codeforces is left out: A handle" in organiser.get(f"/cohorts/{roster.slug}/import?fate=left-out").text
+    assert state(roster) == before
+
+
+def test_an_import_is_applied_and_taken_back_with_its_history(organiser, roster):
+    before = state(roster)
+    send(organiser, roster, FILE)
+    page = organiser.get(f"/cohorts/{roster.slug}/import").text
+    organiser.post(f"/cohorts/{roster.slug}/import/apply", data={"seen": seen_on(page)})
+    after = state(roster)
+    assert sorted(after) == ["E-1 e-1 Ann ann@college.org", "E-2 e-2 Ben ", "E-4 e-4 Dan "]
+    ann = after["E-1 e-1 Ann ann@college.org"]
+    assert ann["codeforces"] == ("bar", "bar", "unchecked", None, [])
+    assert ann["leetcode"] == ("LC", "lc", "verified", 1500.0, [(date(2026, 1, 1), 1500.0)])
+    assert after["E-2 e-2 Ben "] == {"codeforces": ("Ben.B", "ben.b", "unchecked", None, [])}
+    answer = organiser.post(f"/cohorts/{roster.slug}/import/undo", follow_redirects=True).text
+    assert "Taken back: 2 are gone again, 1 as they were." in answer
+    assert state(roster) == before
+    assert (
+        "There is no import to take back."
+        in organiser.post(f"/cohorts/{roster.slug}/import/undo", follow_redirects=True).text
+    )
+    acts = db.session.scalars(select(AuditRecord.act).where(AuditRecord.act.contains("import"))).all()
+    assert acts == ["import roster", "undo import"]
+
+
+def test_what_somebody_touched_since_is_not_taken_back(roster, make_member):
+    rows, mapped, _ = imports.read_rows(FILE)
+    imports.import_rows(roster.id, "roster.csv", rows, mapped)
+    people = {row.roll_number: row for row in db.session.scalars(select(Participant))}
+    service.set_handle(people["E-1"].id, "codeforces", "mine")
+    with transaction():
+        db.session.get_one(Participant, people["E-2"].id).member_id = make_member("ben").id
+    assert undoing.undo(roster.id) == undoing.Undone(removed=1, restored=0, left=2)
+    after = state(roster)
+    assert after["E-1 e-1 Ann ann@college.org"]["codeforces"][0] == "mine"
+    assert after["E-1 e-1 Ann ann@college.org"]["leetcode"][0] == "lc"
+    assert "E-2 e-2 Ben " in after
+
+
+def test_only_the_newest_import_is_taken_back(roster):
+    for name in (b"Roll\nE-7\n", b"Roll\nE-8\n"):
+        rows, mapped, _ = imports.read_rows(name)
+        imports.import_rows(roster.id, "roster.csv", rows, mapped)
+    undoing.undo(roster.id)
+    assert [key for key in state(roster) if key.startswith("E-7")] != []
+    with pytest.raises(Refused, match="no import"):
+        undoing.undo(roster.id)
+
+
+def test_what_would_do_something_else_by_now_is_shown_anew(organiser, roster):
+    send(organiser, roster, FILE)
+    seen = seen_on(organiser.get(f"/cohorts/{roster.slug}/import").text)
+    service.add_participant(roster.id, roll_number="E-4")
+    answer = organiser.post(f"/cohorts/{roster.slug}/import/apply", data={"seen": seen}, follow_redirects=True)
+    assert "Something has changed since this was shown" in answer.text
+    assert db.session.scalars(select(RosterImport)).all() == []
+
+
+def test_an_organiser_says_what_a_column_holds(organiser, roster):
+    send(organiser, roster, b"Key,Who,Coder\nE-3,Ann,bar\n")
+    page = organiser.get(f"/cohorts/{roster.slug}/import").text
+    assert "1 refused" in page
+    address = f"/cohorts/{roster.slug}/import/columns"
+    organiser.post(address, data={"column-0": "roll_number", "column-1": "name", "column-2": "codeforces"})
+    page = organiser.get(f"/cohorts/{roster.slug}/import").text
+    assert "1 would be added" in page
+    for wrong in ({"column-0": "name", "column-1": "name"}, {"column-9": "name"}, {"column-0": "nonsense"}):
+        organiser.post(address, data=wrong)
+        assert db.session.scalars(select(RosterUpload.mapped)).one() == {"roll_number": 0, "name": 1, "codeforces": 2}
+
+
+def test_a_file_is_forgotten_and_one_that_is_no_roster_refused(organiser, roster):
+    answer = send(organiser, roster, b"%PDF-1.7", "roster.pdf")
+    assert (answer.status_code, "This is no table" in answer.text) == (422, True)
+    send(organiser, roster, FILE)
+    organiser.post(f"/cohorts/{roster.slug}/import/drop")
+    assert db.session.scalars(select(RosterUpload.cohort_id)).all() == []
+
+
+def test_markup_and_formulas_are_text(organiser, roster):
+    send(organiser, roster, b"Roll,Name\nE-5,<script>alert(1)</script>\nE-6,=1+1\n")
+    page = organiser.get(f"/cohorts/{roster.slug}/import").text
+    assert ("<script>alert" in page, "&lt;script&gt;" in page) == (False, True)
+
+
+def test_a_thousand_people_are_imported_changed_and_taken_back(roster):
+    lines = [f"R-{n},Person {n},cf-{n},lc-{n}" for n in range(1_200)]
+    rows, mapped, _ = imports.read_rows("\n".join(["Roll,Name,CF,LC", *lines]).encode())
+    assert imports.import_rows(roster.id, "all.csv", rows, mapped).counts["added"] == 1_200
+    assert db.session.scalar(select(func.count()).select_from(Handle)) == 2_402
+    assert imports.import_rows(roster.id, "all.csv", rows, mapped).counts["unchanged"] == 1_200
+    others = [(number, [*cells[:2], f"x{cells[2]}"]) for number, cells in rows[1:]]
+    imports.import_rows(roster.id, "all.csv", [rows[0], *others], mapped)
+    assert undoing.undo(roster.id).restored == 1_200
+    assert db.session.scalars(select(Handle.handle).where(Handle.folded == "cf-1199")).all() == ["cf-1199"]
+
+
+def test_the_command_tells_what_it_would_do_and_does_it(app, tmp_path):
+    file = tmp_path / "roster.csv"
+    file.write_bytes(FILE)
+    run = app.test_cli_runner().invoke
+    asked = ["tracker", "import", str(file), "--college", "Example College", "--batch", "2027"]
+    told = run(args=[*asked, "--dry-run"]).output
+    assert "2 added, 0 changed" not in told
+    assert "3 added, 0 changed, 0 unchanged, 1 duplicate, 1 refused; 1 cells left out." in told
+    assert "Row 6, Codeforces: A handle on Codeforces has 3 to 24" in told
+    assert ("Nothing was stored." in told, db.session.scalars(select(Cohort)).all()) == (True, [])
+    assert run(args=asked).exit_code == 0
+    assert run(args=[*asked[:3], *("--college", "EXAMPLE college", "--batch", "2027")]).exit_code == 0
+    db.session.rollback()
+    assert db.session.scalars(select(Cohort.slug)).all() == ["example-college-2027"]
+    assert db.session.scalar(select(func.count()).select_from(Participant)) == 3
+    file.write_bytes(b"%PDF")
+    assert run(args=asked).exit_code == 1
+
+
+def test_people_of_another_cohort_are_left_alone(roster):
+    other = create_cohort(CohortDetails("Other College", "2027"))
+    rows, mapped, _ = imports.read_rows(b"Roll,Name\nE-1,Somebody else\n")
+    assert imports.import_rows(other.id, "roster.csv", rows, mapped).counts["added"] == 1
+    assert "E-1 e-1 Ann ann@college.org" in state(roster)

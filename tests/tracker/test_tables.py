@@ -1,0 +1,135 @@
+"""Files that rosters come in: encodings, delimiters, workbooks, what is no table, and what their headings mean."""
+
+import io
+import zipfile
+
+import openpyxl
+import pytest
+
+from app.tracker.headings import field_of, find_headings
+from app.tracker.tables import TableRefused, read_table
+from tests.conftest import zip_of
+
+TEXT = "Roll,Name,Codeforces\nE-1,Zoë,foo\n"
+ROWS = [(1, ["Roll", "Name", "Codeforces"]), (2, ["E-1", "Zoë", "foo"])]
+
+
+def workbook(*sheets: list[list[object]]) -> bytes:
+    """An XLSX file with these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+READ = {
+    "UTF-8": TEXT.encode(),
+    "UTF-8 with a mark": TEXT.encode("utf-8-sig"),
+    "UTF-16": TEXT.encode("utf-16"),
+    "UTF-16 without a mark": TEXT.encode("utf-16-le"),
+    "UTF-16 big-endian without a mark": TEXT.encode("utf-16-be"),
+    "Latin-1": TEXT.encode("latin-1"),
+    "semicolons": TEXT.replace(",", ";").encode(),
+    "tabs": TEXT.replace(",", "\t").encode(),
+    "pipes and old line ends": TEXT.replace(",", "|").replace("\n", "\r").encode(),
+    "quotes and spaces": b'"Roll", "Name" ,Codeforces,,\r\n "E-1",Zo\xc3\xab , foo ,\r\n',
+    "a workbook": workbook([["Roll", "Name", "Codeforces"], ["E-1", "Zoë", "foo"]]),
+}
+
+
+@pytest.mark.parametrize("content", READ.values(), ids=READ)
+def test_a_table_is_read_however_it_was_written(content):
+    rows = read_table(content)[0].rows
+    assert [[cell.strip(' "') for cell in cells] for _, cells in rows] == [cells for _, cells in ROWS]
+
+
+def test_what_was_guessed_is_told():
+    assert "Windows-1252" in read_table(TEXT.encode("latin-1"))[0].note
+    assert read_table(TEXT.encode())[0].note == ""
+
+
+def test_excels_own_word_for_the_delimiter_is_taken_and_rows_keep_their_numbers():
+    assert read_table(b"sep=;\r\nRoll;Name\r\n\r\nE,1;Ann\r\n")[0].rows == [(2, ["Roll", "Name"]), (4, ["E,1", "Ann"])]
+
+
+def test_numbers_formulas_and_errors_of_a_workbook():
+    rows = read_table(workbook([["Roll", "Name"], [19001.0, "=1+1"], [2.5, "#N/A"], [True, None], [None, "'=1+1"]]))
+    assert [cells for _, cells in rows[0].rows[1:]] == [["19001"], ["2.5", "#N/A"], ["True"], ["", "=1+1"]]
+
+
+REFUSED = {
+    "nothing": (b"", "no row"),
+    "only space": (b" \n,,\n", "no row"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no table"),
+    "a PDF": (b"%PDF-1.7\n%abc", "no table"),
+    "a page": (b"<html><table></table></html>", "no table"),
+    "an old workbook": (b"\xd0\xcf\x11\xe0" + bytes(100), "old .xls"),
+    "half a workbook": (workbook([["Roll"]])[:800], "damaged"),
+    "another ZIP": (zip_of({"a.txt": b"x"}), "something else"),
+    "a workbook that lies": (zip_of({"xl/workbook.xml": b"<x/>", "[Content_Types].xml": b"<x/>"}), "something else"),
+    "a quote that is never closed": (b'Roll\n"' + b"x" * 200_000, "cannot be read as CSV"),
+    "too many rows": (b"Roll\n" * 20_001, "20,000 rows"),
+    "a bomb": (zip_of({"xl/workbook.xml": bytes(61 * 1024 * 1024)}), "too large unpacked"),
+    "an empty workbook": (workbook([[]]), "no row"),
+}
+
+
+@pytest.mark.parametrize(("content", "sentence"), REFUSED.values(), ids=REFUSED)
+def test_what_is_no_roster_is_refused_in_a_sentence(content, sentence):
+    with pytest.raises(TableRefused, match=sentence):
+        read_table(content)
+
+
+def test_entities_that_grow_are_refused():
+    whole = workbook([["Roll"], ["E-1"]])
+    bomb = (
+        b'<!DOCTYPE x [<!ENTITY a "'
+        + b"x" * 1000
+        + b'">'
+        + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 100) for n in range(5))
+        + b"]><sst>&f;</sst>"
+    )
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    sheet = files["xl/worksheets/sheet1.xml"]
+    files["xl/worksheets/sheet1.xml"] = bomb.partition(b"<sst>")[0] + sheet.partition(b"?>")[2].replace(b"E-1", b"&f;")
+    files["xl/sharedStrings.xml"] = bomb
+    with pytest.raises(TableRefused):
+        read_table(zip_of(files))
+
+
+FIELDS = {
+    "roll_number": "Roll|Roll No.|roll_number|ROLL NUMBER|Reg No|Registration ID|Enrollment No|Enrolment Number|USN|"
+    "Student ID|Hall Ticket No|Admission Number|HT No|Regd No|University Roll No",
+    "name": "Name|Full Name|Student Name|Name of the Student|student|Candidate's Name",
+    "email": "Email|E-mail|e mail id|Email Address|Mail|College Email ID|Student Email",
+    "codeforces": "Codeforces|codeforces_handle|Codeforces Handle|CF|CF handle|Codeforces ID|Codeforces profile link|"
+    "Your Codeforces username|codeforcesHandle|Handle on Codeforces",
+    "codechef": "CodeChef|Code Chef|CC id|codechef user name|Codechef Profile URL",
+    "leetcode": "LeetCode|Leet Code Username|LC|leetcode id",
+    "hackerrank": "HackerRank|Hacker Rank ID|HR handle|hackerrank_username",
+    "geeksforgeeks": "GeeksforGeeks|GFG|Geeks For Geeks Handle|GFG username|geeksforgeeks id|GeekForGeeks Profile",
+    "atcoder": "AtCoder|atcoder id|AC handle",
+    "": "S.No|Sl No|Rank|Branch|Codeforces Rating|LeetCode Score|Normalised Codeforces|Phone|Mobile Number|Section|||x|"
+    "CodeChef Contest Rank|Total|Percentile|Batch|College Name Code|Actor",
+}
+
+
+@pytest.mark.parametrize(("field", "headings"), FIELDS.items())
+def test_a_heading_is_known_in_many_spellings(field, headings):
+    assert {heading: field_of(heading) for heading in headings.split("|")} == dict.fromkeys(headings.split("|"), field)
+
+
+def test_headings_are_found_below_titles_and_on_the_sheet_that_has_them():
+    notes = [["Read me"], ["Name"]]
+    roster = [["Example College"], [], ["Batch 2027"], ["LeetCode", "Roll No", "Name"], ["foo", "E-1", "Ann"]]
+    table, at, mapped = find_headings(read_table(workbook(notes, roster)))
+    assert (table.rows[at], mapped) == (
+        (4, ["LeetCode", "Roll No", "Name"]),
+        {"leetcode": 0, "roll_number": 1, "name": 2},
+    )
