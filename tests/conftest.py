@@ -35,8 +35,10 @@ from app.extensions import db, limiter, redis_client
 from app.members.administration import open_dispute
 from app.members.models import Member
 from app.members.service import make_reset_token, register_member
+from app.packages.service import examine
+from app.packages.uploads import keep_report, package_of, receive_archive
 from app.problems.case_service import put_tests, receive_zip
-from app.problems.models import Problem, TestCase
+from app.problems.models import Problem, ProblemImage, TestCase
 from app.problems.pairs import Pair
 from app.problems.service import ProblemDetails, create_problem, publish_problem
 from app.ratings.service import finalise_now
@@ -51,6 +53,8 @@ from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.linking import make_invitation
 from app.tracker.service import add_participant, set_handle
 from tests.core.jobs.shop import Shop
+from tests.packages.make import GOOD as PACKAGE
+from tests.packages.make import zipped
 from tests.redis_server import RedisProcess
 from tests.routes import SampleClub
 
@@ -319,6 +323,12 @@ def club(
     with transaction():
         item = db.session.scalars(select(RejudgeItem)).one()
         storing.finish_beside(item, "sandbox", problem.tests_version, clock.now(), Grade(total=2, passed=2))
+    upload_id = receive_archive("twice.zip", zipped(PACKAGE))
+    with transaction():
+        db.session.add(
+            ProblemImage(problem_id=problem.id, name="dots.png", original=b"", shown=b"", mimetype="image/webp")
+        )
+        keep_report(upload_id, "twice", examine(package_of(upload_id), lambda *_: None))
     cohort = create_cohort(CohortDetails("Example College", "2027", visibility="members"))
     person = add_participant(cohort.id, name="Ann Example", roll_number="E-1", email="ann@college.example")
     set_handle(person.id, "codeforces", "ann")
@@ -345,6 +355,7 @@ def club(
         "kaggle_slug": "house-prices",
         "platform_key": "codechef",
         "picture_name": "dots.png",
+        "upload_id": upload_id,
         "export_type": "csv",
         "token": make_reset_token(member),
     }

@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 
 from app.packages import service
-from app.packages.reading import folders_in, opened, read_archive
+from app.packages.exporting import write_package
+from app.packages.reading import MOST_BYTES, folders_in, opened, read_archive
 from app.packages.reports import Report
 from app.packages.sheets import PackageRefused
 from app.problems.cli import problems
+from app.problems.queries import find_problem
 from app.problems.service import ProblemRefused
 
 FAULTS = (PackageRefused, ProblemRefused)
@@ -50,7 +52,23 @@ def import_(files: tuple[Path, ...], wanted: tuple[str, ...], yes: bool, publish
         raise click.ClickException(f"{refused} of {len(files)} were not imported.")
 
 
+@problems.command("export")
+@click.argument("slugs", nargs=-1, required=True)
+@click.option("--to", "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def export(slugs: tuple[str, ...], folder: Path) -> None:
+    """Write problems as packages: SLUG.zip each."""
+    for slug in slugs:
+        problem = find_problem(slug)
+        if problem is None:
+            raise click.ClickException(f"There is no problem “{slug}”.")
+        with (folder / f"{slug}.zip").open("wb") as target:
+            write_package(problem, target)
+        click.echo(f"{slug}.zip: {problem.title}")
+
+
 def _import(file: Path, wanted: tuple[str, ...], *, is_asking: bool, is_published: bool) -> None:
+    if file.stat().st_size > MOST_BYTES:
+        raise PackageRefused(f"It is larger than {MOST_BYTES // 1024 // 1024} MB.")
     archive = opened(file.read_bytes())
     found = folders_in(archive)
     chosen = [folder for folder in found if len(found) == 1 or folder in wanted or Path(folder).name in wanted]

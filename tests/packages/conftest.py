@@ -35,3 +35,9 @@ def without_judge(app):
     before, app.config["JUDGE"] = app.config["JUDGE"], "none"
     yield
     app.config["JUDGE"] = before
+
+
+@pytest.fixture
+def organiser(client, make_member, log_in):
+    """Whoever brings packages in."""
+    return log_in(client, make_member("olga", role="organiser"))
