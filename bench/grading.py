@@ -109,7 +109,7 @@ def running_club() -> Iterator[tuple[Club, Flask]]:
     """An empty club whose judge has been checked, and an application on its database."""
     with tempfile.TemporaryDirectory() as name:
         instance = Path(name) / "i"
-        club = Club(instance, Path(name) / "screen", DEMO="0", JUDGE="sandbox")
+        club = Club(instance, Path(name) / "screen", DEMO="0", JUDGE="sandbox", JUDGE_WORKERS="2")
         try:
             club.wait_until_it_runs()
             os.environ |= {

@@ -31,7 +31,8 @@ class Club:
         self.instance, self._output = instance, output
         self.port = port or free_port()
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
-        self._environ = {**kept, "INSTANCE_PATH": str(instance), "PORT": str(self.port), **environ}
+        one = {"JUDGE_WORKERS": "1"}  # every program of a club takes a second to start
+        self._environ = {**one, **kept, "INSTANCE_PATH": str(instance), "PORT": str(self.port), **environ}
         with output.open("wb") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "ops.run"],
