@@ -59,7 +59,10 @@ NEEDED = {
     "imports.preview": ORGANISER,
     "imports.search": ORGANISER,
     "judge.check_again": ADMIN,
+    "judge.forget": ADMIN,
+    "judge.judge0": ADMIN,
     "judge.show": ADMIN,
+    "judge.use": ADMIN,
     "judge0_callback.ring": OPEN,  # asks for a signed address instead; see tests/submissions/test_judge0.py
     "kaggle.check": ADMIN,
     "kaggle.forget": ADMIN,

@@ -7,9 +7,10 @@ import click
 from flask.cli import AppGroup
 
 from app.core.db import transaction
+from app.core.refusal import Refused
 from app.submissions import checks
 from app.submissions.check import Finding, Report, run_check
-from app.submissions.judge import current_judge
+from app.submissions.judge import TITLES, current_judge, use_judge
 from app.submissions.judges.base import JudgeFault
 
 judge = AppGroup("judge", help="The program that executes what members hand in.")
@@ -29,6 +30,17 @@ def check(is_json: bool) -> None:
         checks.keep(report)
     click.echo(json.dumps(report.as_json(), indent=2) if is_json else text_of(report))
     sys.exit(not report.is_good)
+
+
+@judge.command("use")
+@click.argument("name", type=click.Choice(["sandbox", "judge0"]))
+def use(name: str) -> None:
+    """Have programs judged by the sandbox, or by Judge0, from now on, in all processes."""
+    try:
+        use_judge(name)
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    click.echo(f"From now on programs are judged by {TITLES[name]}.")
 
 
 def text_of(report: Report) -> str:

@@ -49,6 +49,11 @@ class Standing:
     outage: JudgeOutage | None
 
     @property
+    def offer(self) -> Offer:
+        """What it had at its last check."""
+        return Report.from_json(self.check.report).offer if self.check else Offer()
+
+    @property
     def off(self) -> GradingOff | None:
         """What keeps the site from judging, by the last check or the last try; None where nothing is known to."""
         if self.check is not None and self.check.report["reason"]:
@@ -73,12 +78,6 @@ def newest_check() -> JudgeCheck | None:
 def grading_off() -> GradingOff | None:
     """What keeps the site from judging; see `Standing`."""
     return standing().off
-
-
-def newest_offer() -> Offer:
-    """What the judge had at its last check."""
-    check = newest_check()
-    return Report.from_json(check.report).offer if check else Offer()
 
 
 def keep(report: Report) -> None:

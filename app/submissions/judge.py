@@ -4,14 +4,21 @@ from typing import cast
 
 from flask import current_app
 
+from app.core.db import transaction
+from app.core.jobs import enqueue
+from app.core.refusal import Refused
+from app.submissions import checks, outages
 from app.submissions.callbacks import bells
-from app.submissions.judge_settings import Judge0Place, judge0_place, judge_name
+from app.submissions.judge_settings import Judge0Place, choose, judge0_place, judge_name, keep_place
 from app.submissions.judges.base import Judge
 from app.submissions.judges.judge0 import Judge0
+from app.submissions.judges.judge0_calls import CALL_SECONDS, TOKEN_FIX
 from app.submissions.judges.none import NoJudge
 from app.submissions.judges.sandbox import Sandbox
 
+TRIAL_SECONDS = 6.0  # a page waits for it
 JUDGES: dict[str, type[Judge]] = {Sandbox.name: Sandbox, NoJudge.name: NoJudge}
+TITLES = {judge.name: judge.title for judge in (Sandbox, Judge0, NoJudge)}
 NO_ADDRESS = NoJudge("Nobody has said where Judge0 is.", "Set JUDGE0_URL, or type it in on the page “Judge”.")
 
 
@@ -23,9 +30,9 @@ def current_judge() -> Judge:
     return cast(Judge, current_app.extensions.setdefault(f"judge {name}", JUDGES[name]()))
 
 
-def judge0_at(place: Judge0Place) -> Judge0:
-    """A judge that knows nothing of that Judge0 yet."""
-    return Judge0(place.url, dict(place.headers), bell=bells())
+def judge0_at(place: Judge0Place, seconds: float = CALL_SECONDS) -> Judge0:
+    """A judge that knows nothing of that Judge0 yet; each call to it may take so many seconds."""
+    return Judge0(place.url, dict(place.headers), bell=bells(), call_seconds=seconds)
 
 
 def _judge0(place: Judge0Place | None) -> Judge:
@@ -36,3 +43,23 @@ def _judge0(place: Judge0Place | None) -> Judge:
         judge = judge0_at(place)
         current_app.extensions["judge judge0"] = (place, judge)
     return cast(Judge, judge)
+
+
+def connect_judge0(place: Judge0Place) -> None:
+    """Have this Judge0 judge from now on; Refused unless it answers as one that can."""
+    faults = judge0_at(place, TRIAL_SECONDS).probe()
+    if faults:
+        field = "token" if faults[0].fix == TOKEN_FIX else "url"
+        raise Refused(field, f"{faults[0].reason} {faults[0].fix if field == 'url' else ''}".strip())
+    keep_place(place)
+    outages.end(Judge0.name)
+    checks.request_check()
+
+
+def use_judge(name: str) -> None:
+    """Have programs judged by this one from now on, in all processes; what waits gets in line for it."""
+    choose(name)
+    with transaction():
+        enqueue("take_turns", subject="")
+        if checks.standing().check is None:
+            checks.request_check()

@@ -43,6 +43,12 @@ class Judge0Place:
     is_from_environment: bool
 
     @property
+    def shown(self) -> str:
+        """The address as pages show it: without what somebody may have put into it."""
+        parts = urlsplit(self.url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+
+    @property
     def header_names(self) -> list[str]:
         """The names alone, which are no secrets."""
         return [name for name, _ in self.headers]
@@ -92,7 +98,7 @@ def typed_place(url: str, token: str, token_header: str, headers: str) -> Judge0
         raise Refused(
             "url", "An address begins with https:// or http://, as https://judge0.example.org does."
         ) from error
-    if urlsplit(address).username is not None:
+    if "@" in urlsplit(address).netloc:
         raise Refused("url", "Leave name and password out of the address: what an address says is shown.")
     try:
         named = http_headers(headers)
@@ -109,7 +115,9 @@ def typed_place(url: str, token: str, token_header: str, headers: str) -> Judge0
 
 
 def keep_place(place: Judge0Place) -> None:
-    """Use this Judge0 from now on, in the place of any that was typed in before."""
+    """Use this Judge0 from now on, in the place of any that was typed in before; Refused where it would not count."""
+    if current_app.config["JUDGE0_URL"]:
+        raise Refused("url", "The environment says where Judge0 is; what is typed in here would not count.")
     with transaction():
         _store(url=place.url, secret=encrypt(json.dumps(dict(place.headers))), chosen="judge0")
         audit.record("connect Judge0", "judge", after={"url": place.url, "headers": place.header_names})
@@ -126,7 +134,7 @@ def choose(name: str) -> None:
     """Have programs judged by this one from now on, in all processes; Refused where it cannot be had."""
     before = judge_name()
     if before == "none":
-        raise Refused("judge", "JUDGE=none stands in the environment: judging is switched off for good.")
+        raise Refused("judge", "JUDGE=none stands in the environment: judging is switched off there.")
     if name not in ("sandbox", "judge0") or (name == "judge0" and judge0_place() is None):
         raise Refused("judge", "There is no such judge to switch to.")
     with transaction():

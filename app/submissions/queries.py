@@ -1,12 +1,13 @@
 """Submissions, trials and what they brought, as pages show them. Nothing here reads a hidden test."""
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.core.jobs.queries import told_progress
 from app.core.paging import PER_PAGE, Paging, paging
@@ -15,7 +16,7 @@ from app.members.models import Member
 from app.problems.languages import LANGUAGES
 from app.problems.models import Problem
 from app.submissions import checks
-from app.submissions.judges.base import Verdict
+from app.submissions.judges.base import Offer, Verdict
 from app.submissions.models import Draft, Judging, Solve, Submission, Trial
 from app.submissions.turns import ahead_of, line_before
 
@@ -234,3 +235,15 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     elif wanted.verdict:
         conditions.append(Submission.verdict == wanted.verdict)
     return conditions
+
+
+def problems_beyond(offer: Offer) -> list[Problem]:
+    """The published problems that allow a program more, in some language, than a judge with this offer gives it."""
+    published = (Problem.published_at.is_not(None), Problem.retired_at.is_(None))
+    query = select(Problem).where(*published).order_by(Problem.title).options(selectinload(Problem.language_limits))
+    seconds, memory_mb = offer.most_seconds or math.inf, offer.most_memory_mb or math.inf
+    return [
+        problem
+        for problem in (db.session.scalars(query) if offer != Offer() else ())
+        if any(problem.seconds_for(each) > seconds or problem.mb_for(each) > memory_mb for each in LANGUAGES.values())
+    ]

@@ -107,6 +107,7 @@ def workspace(problem: Problem, typed: Typed | None = None) -> Markup:
         result=asked_result(member, problem, history, judge),
         history=history,
         off=judge.off,
+        versions=judge.offer.versions,
     )
 
 

@@ -87,7 +87,7 @@ class JudgeFault(Exception):
 
 @dataclass(frozen=True)
 class Offer:
-    """What a judge says of itself: how it calls each language it has, and the most it gives one run, if it says so."""
+    """What a judge says of itself: how it calls each language it has, and the highest limits it keeps to, if any."""
 
     versions: dict[str, str] = field(default_factory=dict)
     most_seconds: float | None = None

@@ -35,6 +35,9 @@ WANTED = {
 }
 
 
+LARGEST_RUNTIME_MB = max(wanted.runtime_mb for wanted in WANTED.values())
+
+
 @dataclass(frozen=True)
 class Asked:
     """How a program is run over there: `fields` are those of each of its submissions, `memory_kb` the limit among them.
@@ -83,7 +86,7 @@ class Server:
     def offer(self) -> Offer:
         """What it has, in the words of all judges."""
         versions = {key: name for key, (_, name) in self._known().items()}
-        return Offer(versions, self.most_seconds, int(self.most_memory_kb / 1024))
+        return Offer(versions, self.most_seconds, int((self.most_memory_kb / 1024 - 8 - LARGEST_RUNTIME_MB) / 1.05))
 
     def told(self) -> str:
         """All of it that matters to a check."""
