@@ -4,6 +4,7 @@ from bench import (
     boards,
     events,
     grading,
+    judge0,
     live,
     pages,
     problem_page,
@@ -15,6 +16,6 @@ from bench import (
     tracker_roster,
 )
 
-CLUB = (boards, sync, pages, problem_page, events, ratings, live, sandbox, grading)
+CLUB = (boards, sync, pages, problem_page, events, ratings, live, sandbox, grading, judge0)
 for part in (*CLUB, tracker, tracker_board, tracker_roster):
     part.main()

@@ -201,11 +201,13 @@ class Judge0Server:
 
     def _work(self) -> None:
         while programs := self._next():
-            for kept, told in zip(programs, run(programs), strict=False):
+            for kept, told in zip(programs, run(programs), strict=True):
                 with self.lock:
                     kept.told, kept.status = told, told["status_id"]
                     self.ran += 1
                 self._ring(kept)
+                if self.is_over:
+                    return
 
     def _next(self) -> list[Kept]:
         """The first in the queue, and those behind it that are the same program: compiled once, to save our time."""

@@ -100,7 +100,7 @@ def judged(answer: Answer, asked: Asked) -> tuple[Verdict | None, str]:
         raise Trouble("lost", f"Judge0 failed to run a program (status {answer.status}).", LOG_FIX)
     if answer.status == TIME_LIMIT and "wall" in answer.message:
         return Verdict.TLE, "It waited for so long that it was stopped."
-    if answer.status == TIME_LIMIT or answer.signal == signal.SIGXCPU:
+    if answer.status == TIME_LIMIT:
         return Verdict.TLE, f"It used more than {limits.seconds:g} s of the processor."
     if answer.signal == signal.SIGXFSZ or max(len(answer.stdout), len(answer.stderr)) >= asked.file_bytes:
         return Verdict.OLE, "It wrote more than it may."

@@ -12,7 +12,6 @@ from app.submissions.judges.judge0_calls import garbled
 LARGEST_BATCH = 20
 LEAST_WALL_SECONDS, LEAST_MEMORY_KB = 1.0, 2048
 EXTRA_SECONDS = 0.5  # so long a program goes on beyond its time: one just above is told from one just below
-STACK_KB = 64 * 1024
 
 
 class Wanted(NamedTuple):
@@ -42,7 +41,8 @@ LARGEST_RUNTIME_MB = max(wanted.runtime_mb for wanted in WANTED.values())
 class Asked:
     """How a program is run over there: `fields` are those of each of its submissions, `memory_kb` the limit among them.
 
-    `shortfall` is a sentence where the server gives less than the problem allows, of time ("TLE") or memory ("MLE").
+    `shortfall` is a sentence where the server gives less than the problem allows, of time ("TLE"), memory
+    ("MLE") or output ("OLE").
     """
 
     language: str
@@ -110,7 +110,7 @@ class Server:
             "cpu_extra_time": min(EXTRA_SECONDS, self._number("max_cpu_extra_time")),
             "wall_time_limit": wall_seconds,
             "memory_limit": given_kb,
-            "stack_limit": min(STACK_KB, int(self._number("max_stack_limit"))),
+            "stack_limit": min(given_kb, int(self._number("max_stack_limit"))),
             "max_file_size": file_kb,
             "number_of_runs": 1,
             "redirect_stderr_to_stdout": False,
@@ -118,21 +118,20 @@ class Server:
             **further,
             **({"compiler_options": wanted.options} if wanted.options else {}),
         }
-        short = self._shortfall(limits, memory_kb)
-        return Asked(language, limits, fields, given_kb, file_kb * 1024, wall_seconds, short)
+        shortfall = self._shortfall(limits, memory_kb)
+        return Asked(language, limits, fields, given_kb, file_kb * 1024, wall_seconds, shortfall)
 
     def _shortfall(self, limits: Limits, memory_kb: int) -> dict[str, str]:
-        short = {}
-        if limits.seconds > self.most_seconds:
-            short["TLE"] = (
-                f"The program may take {limits.seconds:g} s; this Judge0 stops it after {self.most_seconds:g} s."
-            )
-        if memory_kb > self.most_memory_kb:
-            most = self.most_memory_kb // 1024
-            short["MLE"] = (
-                f"The program may take {memory_kb // 1024} MB in all; this Judge0 gives it {most} MB at most."
-            )
-        return short
+        needs = {
+            "TLE": (limits.seconds, self.most_seconds, "s"),
+            "MLE": (memory_kb / 1024, self.most_memory_kb / 1024, "MB of memory, its language’s own included"),
+            "OLE": (limits.output_bytes / 1024, self._number("max_max_file_size"), "kB of output"),
+        }
+        return {
+            verdict: f"The problem allows {needed:,.4g} {unit}; this Judge0 gives {most:,.4g} at most."
+            for verdict, (needed, most, unit) in needs.items()
+            if needed > most
+        }
 
     def _known(self) -> dict[str, tuple[int, str]]:
         return {key: found for key, found in self._found.items() if found}

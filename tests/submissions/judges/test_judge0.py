@@ -239,10 +239,12 @@ def test_limits_are_those_of_the_server_at_most_and_what_that_leaves_unknown_is_
     wide = Limits(seconds=30, memory_mb=256)
     assert outcomes(judge_at(server), limits=wide)[0].stdout == b"42\n"
     told = fault_of(judge_at(server), source=b"while True: pass\n", limits=wide)
-    assert told.reason == "The program may take 30 s; this Judge0 stops it after 0.3 s."
+    assert told.reason == "The problem allows 30 s; this Judge0 gives 0.3 at most."
     assert (told.is_temporary, told.is_outage) == (False, False)
     told = fault_of(judge_at(server), source=b"x = b'x' * 150_000_000\n", limits=wide)
-    assert told.reason == "The program may take 276 MB in all; this Judge0 gives it 97 MB at most."
+    assert "276.8 MB of memory, its language’s own included; this Judge0 gives 97.66 at most." in told.reason
+    told = fault_of(judge_at(server), source=b"print('x' * 6_000_000)\n", limits=Limits(1, 64, 5_000_000))
+    assert told.reason == "The problem allows 4,883 kB of output; this Judge0 gives 4,096 at most."
 
 
 def answer(**told) -> Answer:
@@ -257,7 +259,6 @@ MEANINGS = {
     "more than it may write": ({"status": 3, "stdout": b"x" * 1_000_001}, Verdict.OLE),
     "time": ({"status": 5, "message": "Time limit exceeded"}, Verdict.TLE),
     "time by the clock": ({"status": 5, "message": "Time limit exceeded (wall clock)"}, Verdict.TLE),
-    "time by a signal": ({"exit_code": 152}, Verdict.TLE),
     "memory, killed": ({"exit_code": 137, "memory_kb": 64000}, Verdict.MLE),
     "memory, killed just below": ({"exit_code": 137, "memory_kb": 63000}, Verdict.MLE),
     "killed for another reason": ({"exit_code": 137, "memory_kb": 3000}, Verdict.RTE),
