@@ -38,6 +38,10 @@ NEEDED = {
     "competitions.overview": OPEN,
     "competitions.scale": ORGANISER,
     "competitions.withdraw": MEMBER,
+    "editorials.ask": MEMBER,
+    "editorials.give_up": MEMBER,
+    "editorials.measure": ORGANISER,
+    "editorials.show": OPEN,
     "editor.show": OPEN,  # static files too; see tests/core/test_editor.py
     "events.banner": OPEN,
     "events.create": ORGANISER,

@@ -7,6 +7,7 @@ from app.submissions import (
     check_cli,
     check_jobs,  # noqa: F401  (registers itself)
     check_routes,
+    editorial_routes,
     jobs,
     leaderboard_routes,
     live,
@@ -23,7 +24,7 @@ from app.submissions.judges.base import verdict_name
 
 def init_app(app: Flask) -> None:
     """Register the pages and commands of judging."""
-    judging = (callback_routes, check_routes, rejudge_routes)
+    judging = (callback_routes, check_routes, editorial_routes, rejudge_routes)
     for pages in (*judging, routes, leaderboard_routes, solving_routes, workspace_routes):
         app.register_blueprint(pages.bp)
     solving.init_app(app)

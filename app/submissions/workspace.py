@@ -8,6 +8,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from app.core.editor import editor_url
+from app.core.highlighting import highlighted
 from app.core.security import allow_inline_style
 from app.core.urls import asked_id
 from app.members.access import me
@@ -85,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(workspace)
     app.add_template_global(editor_url)
     app.add_template_global(compared)
+    app.add_template_global(highlighted)
     app.add_template_filter(language_name)
 
 
