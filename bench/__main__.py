@@ -9,6 +9,7 @@ from bench import (
     pages,
     problem_page,
     ratings,
+    rejudge,
     sandbox,
     sync,
     tracker,
@@ -16,6 +17,6 @@ from bench import (
     tracker_roster,
 )
 
-CLUB = (boards, sync, pages, problem_page, events, ratings, live, sandbox, grading, judge0)
+CLUB = (boards, sync, pages, problem_page, events, ratings, live, sandbox, grading, rejudge, judge0)
 for part in (*CLUB, tracker, tracker_board, tracker_roster):
     part.main()

@@ -11,6 +11,7 @@ from app.submissions import (
     jobs,
     leaderboard_routes,
     live,
+    rejudge_cli,
     rejudge_jobs,  # noqa: F401  (registers itself)
     rejudge_routes,
     routes,
@@ -31,5 +32,6 @@ def init_app(app: Flask) -> None:
     workspace.init_app(app)
     app.add_template_filter(verdict_name)
     app.cli.add_command(check_cli.judge)
+    app.cli.add_command(rejudge_cli.submissions)
     for part in (jobs, live):
         part.connect()

@@ -54,6 +54,14 @@ def test_the_statement_tells_task_input_and_output_and_leaves_title_and_samples_
 
 
 @each_problem
+def test_the_editorial_says_how_and_where_it_goes_wrong(problem: Path) -> None:
+    editorial = (problem / "solution" / "solution.en.md").read_text()
+    assert [line for line in editorial.splitlines() if line.startswith("#")] == ["## Where it goes wrong"]
+    assert 600 < len(editorial) < 4000
+    assert editorial.count("$") % 2 == 0
+
+
+@each_problem
 def test_every_sample_is_a_pair_and_the_first_is_explained(problem: Path) -> None:
     names = {path.name for path in (problem / "data" / "sample").iterdir()}
     pairs = {name[:-3] for name in names if name.endswith(".in")}

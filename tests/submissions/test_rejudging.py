@@ -323,6 +323,18 @@ def test_organisers_see_it_through_on_pages_and_the_member_is_told(
     assert "Accepted before, Wrong answer now" in told
 
 
+def test_a_command_begins_one_and_says_what_will_not_do(app, make_member, handed_in):
+    _, (number,) = handed_in((make_member("ann"), TWICE))
+    call = app.test_cli_runner().invoke
+    for wrong in ([], ["--problem", "nothing"], ["--submission", "9"], ["--submission", str(number), "--problem", "x"]):
+        assert call(args=["submissions", "rejudge", *wrong]).exit_code == 1
+    done = call(args=["submissions", "rejudge", "--problem", "double"])
+    assert (done.exit_code, "Rejudge 1 has begun" in done.output) == (0, True)
+    assert "already" in call(args=["submissions", "rejudge", "--since", "2026-01-01T00:00"]).output
+    with app.test_request_context():
+        assert rejudge_queries.progress_of(1).total == 1
+
+
 def test_a_page_asks_as_often_however_many_are_in_it(client, make_member, make_double, handed_in, run_jobs, log_in):
     log_in(client, make_member("olga", role="organiser"))
     asked = []
