@@ -1,4 +1,4 @@
-"""The leaderboard of a cohort of 10,000: its arithmetic, a page of it, and the statements that takes."""
+"""The leaderboard of a cohort of 10,000: its arithmetic, a page of it with the statements that takes, its workbook."""
 
 import random
 import tempfile
@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import flask_migrate
 import numpy as np
 from sqlalchemy import event, insert
+from xlsxwriter import Workbook
 
 from app import create_app
 from app.core import clock
@@ -20,9 +22,11 @@ from app.core.paging import PER_PAGE
 from app.extensions import db
 from app.tracker.board import board
 from app.tracker.cohorts import CohortDetails, create_cohort
+from app.tracker.export import extract
 from app.tracker.models import Cohort, Handle, Participant, Snapshot
 from app.tracker.ordering import Wish
 from app.tracker.standing import standings
+from app.tracker.workbook import workbook_of
 from bench.figures import tell
 from bench.tracker import environment
 
@@ -38,7 +42,9 @@ def main() -> None:
         app = create_app({"SQLALCHEMY_DATABASE_URI": url, "RATELIMIT_STORAGE_URI": "memory://"})
         with app.test_request_context("/"):
             flask_migrate.upgrade()
-            measure_pages(fill())
+            cohort_id = fill()
+            measure_pages(cohort_id)
+            measure_workbook(cohort_id)
 
 
 def measure_arithmetic() -> None:
@@ -57,6 +63,23 @@ def measure_pages(cohort_id: int) -> None:
         read = partial(read_page, cohort_id, wish)
         tell(f"tracker_board_{name}_statements", statements_of(read), "statements", goal="<= 8")
         tell(f"tracker_board_{name}_10000", shortest(read), "ms", goal="< 1000")
+
+
+def measure_workbook(cohort_id: int) -> None:
+    """The whole file, from the database on, against XlsxWriter writing the same cells without any looks."""
+    cohort = db.session.get_one(Cohort, cohort_id)
+    found = extract(cohort, is_for_organisers=True)
+    rows = [found.header, *map(found.row, found.lines)]
+
+    def bare() -> None:
+        with Workbook(BytesIO(), {"in_memory": True}) as book:
+            sheet = book.add_worksheet()
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+
+    floor = shortest(bare)
+    took = shortest(lambda: workbook_of(extract(cohort, is_for_organisers=True), lambda done: None))
+    tell("tracker_workbook_10000", took, "ms", floor=floor, goal="<= 2 x")
 
 
 def read_page(cohort_id: int, wish: Wish) -> None:

@@ -55,14 +55,6 @@ def board(cohort: Cohort, wish: Wish, member_id: int) -> Board:
     )
 
 
-def whole(cohort_id: int) -> tuple[Numbers, list[Line]]:
-    """Everybody in full, best first."""
-    known = numbers(cohort_id)
-    shown = [known.standing(index) for index in order(known, Wish(), {})]
-    query = select(Handle).join(Handle.participant).where(Participant.cohort_id == cohort_id)
-    return known, _lines(shown, _by_person(db.session.scalars(query).all()), changes(cohort_id))
-
-
 def line_of(participant: Participant) -> tuple[Numbers, Line] | None:
     """One person among all of their cohort; None where they are in none."""
     if participant.cohort_id is None:

@@ -5,7 +5,7 @@ from typing import Any
 from app.core.jobs import JobRefused, Run, enqueue, job
 from app.extensions import db
 from app.members.signals import member_deleted
-from app.tracker import fetching, live, service, settings
+from app.tracker import exporting, fetching, live, service, settings
 from app.tracker.platforms import platforms
 
 
@@ -38,6 +38,15 @@ def fetch_handles(run: Run, platform_key: str, done: int = 0) -> None:
         if part.waiting:
             fetching.begin(platform_key, done=done + part.checked, wait_seconds=part.wait_seconds)
     live.tell_platforms()
+
+
+@job("export_cohort", deadline_seconds=300)
+def export_cohort(run: Run, cohort_id: int, member_id: int) -> None:
+    """Make the workbook of a cohort that a member asked for."""
+    sentence = exporting.make(cohort_id, member_id, run.progress)
+    with run.transaction():
+        run.done(sentence)
+        live.tell_export(cohort_id, member_id)
 
 
 @job("forget_handles", deadline_seconds=60)

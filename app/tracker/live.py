@@ -32,6 +32,20 @@ def cohort_topic(cohort_id: int) -> str:
     return f"tracker:cohort:{cohort_id}"
 
 
+def export_topic(cohort_id: int, member_id: int) -> str:
+    """What the page of a member's file of a cohort listens to."""
+    return f"tracker:export:{cohort_id}:{member_id}"
+
+
+def tell_export(cohort_id: int, member_id: int) -> None:
+    """Once the surrounding transaction stands, have the page fetch itself, where the file may be had now."""
+
+    def tell() -> None:
+        live.hint(export_topic(cohort_id, member_id))
+
+    on_commit(tell)
+
+
 def tell_platforms() -> None:
     """Have pages that show how the asking goes fetch themselves."""
     live.hint(PLATFORMS_TOPIC)
