@@ -10,6 +10,7 @@ from pygments.util import ClassNotFound
 LONGEST = 64 * 1024  # characters; a longer one stays plain
 CLASSES = {
     Comment.Preproc: "code-word",
+    Comment.PreprocFile: "code-text",
     Comment: "code-comment",
     Keyword: "code-word",
     Number: "code-number",
