@@ -6,6 +6,7 @@ from bench import (
     grading,
     judge0,
     live,
+    packages,
     pages,
     problem_page,
     ratings,
@@ -17,6 +18,6 @@ from bench import (
     tracker_roster,
 )
 
-CLUB = (boards, sync, pages, problem_page, events, ratings, live, sandbox, grading, rejudge, judge0)
+CLUB = (boards, sync, pages, problem_page, events, ratings, live, sandbox, grading, rejudge, judge0, packages)
 for part in (*CLUB, tracker, tracker_board, tracker_roster):
     part.main()

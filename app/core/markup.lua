@@ -27,10 +27,10 @@ local function Image(image)
   local words = image.caption
   local address = addresses[image.src]
   if address then
-    if #words == 0 then
-      words = { pandoc.Str("Figure") }
-    end
-    return pandoc.Image(words, address)
+    local said = pandoc.utils.stringify(words)
+    said = said == "" and "Figure" or said:gsub("[&<>\"]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" })
+    -- Written here, because pandoc would embed what has the name of a PDF; what is sent is a picture.
+    return pandoc.RawInline("html", '<img src="' .. address .. '" alt="' .. said .. '" />')
   end
   if #words == 0 then
     words = { pandoc.Str(image.src) }
@@ -60,8 +60,9 @@ local function Math(formula)
   end
 end
 
--- What is shown must be known before anything is looked at.
+-- What is shown must be known before anything is looked at, and HTML be gone before there is any of ours.
 return {
   { Meta = Meta },
-  { RawInline = RawInline, RawBlock = RawBlock, Image = Image, CodeBlock = CodeBlock, Table = Table, Math = Math },
+  { RawInline = RawInline, RawBlock = RawBlock },
+  { Image = Image, CodeBlock = CodeBlock, Table = Table, Math = Math },
 }

@@ -72,3 +72,12 @@ def test_what_defeats_pandoc_is_shown_as_it_was_written(monkeypatch, name, value
 
 def test_formulas_have_no_second_reading():
     assert "annotation" not in to_html("$x^2$")
+
+
+def test_a_picture_is_shown_where_its_address_is_known_and_words_cannot_break_out_of_it():
+    addresses = {"a.pdf": "/problems/x/images/a.pdf"}
+    html = to_html('![A "b" <i>c</i> & d](a.pdf) ![other](b.png) <img src="a.pdf">', images=addresses)
+    assert html.count("<img") == 1
+    assert '<img src="/problems/x/images/a.pdf" alt="A &quot;b&quot; ' in html
+    assert "other" in html
+    assert "&lt;img" in html
