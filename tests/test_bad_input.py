@@ -38,6 +38,7 @@ QUERY_NAMES = (
     "difficulty",
     "category",
     "tag",
+    "fate",
     "platform",
     "activity",
     "move",

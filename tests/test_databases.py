@@ -31,8 +31,9 @@ from app.submissions.grading import Grade
 from app.submissions.judges.base import Verdict
 from app.submissions.models import RejudgeItem, Solve, Submission, Trial
 from app.submissions.service import submit, try_out
-from app.tracker import fetching
+from app.tracker import fetching, imports, undoing
 from app.tracker import service as tracker
+from app.tracker.cohorts import CohortDetails, create_cohort, remove_cohort
 from app.tracker.models import Handle, Snapshot
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import Verified
@@ -202,6 +203,21 @@ def test_handles_are_looked_up_and_their_history_kept(app, make_member, run_jobs
     assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 2
     tracker.remove_participant(people[0].id)
     assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 1
+
+
+def test_a_roster_is_imported_changed_and_taken_back(app):
+    cohort = create_cohort(CohortDetails("Example College", "2027"))
+    for handle in ("foo", "bar"):
+        rows, mapped, _ = imports.read_rows(f"Roll,Name,CF\nE-1,Ann,{handle}\n".encode())
+        imports.import_rows(cohort.id, "roster.csv", rows, mapped)
+        if handle == "foo":
+            with transaction():
+                row = db.session.scalars(select(Handle)).one()
+                db.session.add(Snapshot(handle_id=row.id, day=clock.now().date(), rating=1500.0))
+    assert undoing.undo(cohort.id).restored == 1
+    assert db.session.scalars(select(Handle.handle).join(Handle.snapshots)).all() == ["foo"]
+    remove_cohort(cohort.id)
+    assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 0
 
 
 LISTS = (

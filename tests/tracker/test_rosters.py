@@ -167,8 +167,11 @@ def test_a_member_on_a_roster_changes_its_handles_and_organisers_see_it(app, ann
 
 
 def test_nobody_changes_the_handles_of_somebody_else(client, ann, make_member, log_in):
-    log_in(client, make_member("otto"))
+    otto = make_member("otto")
+    own = service.own_participant(otto.id)
+    log_in(client, otto)
     assert client.post(f"/account/handles/{ann.id}", data={"codeforces": "mine"}).status_code == 404
+    assert handles_of(own) == {}
     assert client.post(f"/account/handles/{ann.id}/check").status_code == 404
     assert handles_of(ann)["codeforces"] == "Foo.Bar"
 
