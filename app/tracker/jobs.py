@@ -38,6 +38,7 @@ def fetch_handles(run: Run, platform_key: str, done: int = 0) -> None:
         if part.waiting:
             fetching.begin(platform_key, done=done + part.checked, wait_seconds=part.wait_seconds)
     live.tell_platforms()
+    live.tell_boards()
 
 
 @job("export_cohort", deadline_seconds=300)

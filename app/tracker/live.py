@@ -15,6 +15,7 @@ from app.tracker.signals import handles_checked
 
 BOARD_REST_SECONDS = 10  # handles come in by the second, and a board is a long page
 PLATFORMS_TOPIC = "tracker:platforms"
+OWED = "mlbattle:live-owed"  # the topics of boards about which there was news while they rested
 
 
 def connect() -> None:
@@ -51,19 +52,31 @@ def tell_platforms() -> None:
     live.hint(PLATFORMS_TOPIC)
 
 
+def tell_boards() -> None:
+    """Have boards fetch themselves whose last news came while they rested: a stretch of work is over."""
+    try:
+        topics: Any = redis_client().spop(OWED, 1_000)
+    except RedisError:
+        return  # nothing could be pushed either
+    for topic in topics:
+        live.hint(topic.decode())
+
+
 def _on_handles_checked(_sender: Any, *, platform_key: str, participant_ids: set[int], cohort_ids: set[int]) -> None:
     def tell() -> None:
         for participant_id in participant_ids:
             live.hint(person_topic(participant_id))
         for cohort_id in cohort_ids:
-            if _is_rested(cohort_topic(cohort_id)):
-                live.hint(cohort_topic(cohort_id))
+            _tell_board(cohort_topic(cohort_id))
 
     on_commit(tell)
 
 
-def _is_rested(topic: str) -> bool:
+def _tell_board(topic: str) -> None:
     try:
-        return bool(redis_client().set(f"mlbattle:live-rest:{topic}", "1", nx=True, ex=BOARD_REST_SECONDS))
+        if not redis_client().set(f"mlbattle:live-rest:{topic}", "1", nx=True, ex=BOARD_REST_SECONDS):
+            redis_client().sadd(OWED, topic)
+            return
     except RedisError:
-        return False  # nothing could be pushed either
+        return  # nothing could be pushed either
+    live.hint(topic)

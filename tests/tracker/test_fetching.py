@@ -251,3 +251,12 @@ def test_pages_of_the_person_and_of_the_cohort_are_told(site, add_handle, cohort
     people = {f"tracker:person:{handle.participant_id}" for handle in (row, own)}
     assert topics >= people | {f"tracker:cohort:{cohort.id}", "tracker:platforms"}
     assert "tracker:cohort:None" not in topics
+
+
+def test_a_board_hears_of_the_last_handles_too_though_it_rests_meanwhile(site, add_handle, cohort, fetch, told):
+    fetch()
+    for handle in ("one", "two"):
+        add_handle("codeforces", handle)
+        told()
+        fetch()
+        assert f"tracker:cohort:{cohort.id}" in told(), handle
