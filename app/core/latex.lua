@@ -91,7 +91,8 @@ function Figure(figure)
     blocks:insert(block.t == "Plain" and pandoc.Para(block.content) or block)
   end
   for _, block in ipairs(figure.caption.long) do
-    if pandoc.utils.stringify(block):match("[^%s~]") then
+    -- Captions of nothing but a space that does not break are usual.
+    if pandoc.utils.stringify(block):gsub("\u{a0}", ""):match("%S") then
       blocks:insert(pandoc.Para({ pandoc.Emph(pandoc.utils.blocks_to_inlines({ block })) }))
     end
   end

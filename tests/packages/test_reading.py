@@ -66,6 +66,11 @@ def test_what_only_we_ask_for_stands_below_our_own_key():
     assert details.starters == {"python": "n = int(input())\n"}
 
 
+def test_a_caption_of_nothing_is_none():
+    package = read({"problem_statement/problem.tex": r"\illustration{0.3}{dots.png}{~} Twice $n$."})
+    assert package.details.statement == "![](dots.png)\n\nTwice $n$."
+
+
 LIMITS = {
     "a file of its own": (
         {".timelimit": "3\n", "problem_statement/timelimit.txt": "3", "problem.yaml": "name: a"},
