@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.archives import Files
 from app.packages.sheets import refused, text_of
-from app.problems.case_service import MOST_SAMPLE_BYTES
+from app.problems.case_service import MOST_SAMPLE_BYTES, MOST_SAMPLES, MOST_TESTS
 from app.problems.pairs import LONGEST_NAME, UnreadPair, by_number
 
 FOLDERS = ("data/sample/", "data/secret/")
@@ -35,6 +35,10 @@ def cases(files: Files, order: dict[str, Any], contradictions: list[str], doubts
                 contradictions.append(f"{path} has no answer, so it is left out: {path[:-3]}.ans is missing.")
         found += sorted(here, key=lambda case: _place(case.name, named))
     found.sort(key=lambda case: not case.is_sample)
+    if len(found) > MOST_TESTS:
+        raise refused("data", f"there are {len(found):,} tests; at most {MOST_TESTS} are taken.")
+    if sum(case.is_sample for case in found) > MOST_SAMPLES:
+        raise refused("data/sample", f"there are more than {MOST_SAMPLES} samples, which stand on the page.")
     if not found:
         raise refused("data/secret", "there is no test: tests are pairs of files such as 1.in and 1.ans.")
     if all(case.is_sample for case in found):

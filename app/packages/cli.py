@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from app.core.jobs import NotNow
 from app.packages import service
 from app.packages.exporting import write_package
 from app.packages.reading import MOST_BYTES, folders_in, opened, read_archive
@@ -13,7 +14,7 @@ from app.problems.cli import problems
 from app.problems.queries import find_problem
 from app.problems.service import ProblemRefused
 
-FAULTS = (PackageRefused, ProblemRefused)
+FAULTS = (PackageRefused, ProblemRefused, NotNow)
 
 
 @problems.command("load")

@@ -16,7 +16,7 @@ def _after_failure(_reason: str, upload_id: int) -> None:
     uploads.tell_page(upload_id)
 
 
-@job(uploads.JOB, deadline_seconds=120, longest_seconds=3600, queue="judging", after_failure=_after_failure)
+@job(uploads.JOB, deadline_seconds=120, longest_seconds=3600, queue="rejudging", after_failure=_after_failure)
 def examine_package(run: Run, upload_id: int) -> None:
     """Look into the package of an upload, and judge its reference solutions."""
     told_at = 0.0

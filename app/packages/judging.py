@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from app.core.jobs import NotNow
 from app.packages.limits import TimeLimit, derived
-from app.packages.references import Reference, judged_source
-from app.problems.languages import LANGUAGES
+from app.packages.references import Reference
+from app.problems.languages import LANGUAGES, judged_source
 from app.problems.pairs import UnreadPair
 from app.problems.service import SECONDS, LimitDetails, ProblemDetails
 from app.submissions.grading import Grade, Program, grade, most_output, rule_of

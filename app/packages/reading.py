@@ -4,7 +4,7 @@ Keys of our own stand in `problem.yaml` below `mlbattle`; starter code lies in `
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from app.packages.validators import comparison, custom_validator, flags_of
 from app.problems.languages import LANGUAGES
 from app.problems.models import COMPARISONS
 from app.problems.pairs import UnreadPair
-from app.problems.service import LimitDetails, ProblemDetails
+from app.problems.service import LONGEST, LONGEST_TAG, MEGABYTES, MOST_TAGS, LimitDetails, ProblemDetails
 from app.submissions.judges.validators import ValidatorSource
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ def read_package(name: str, files: Files) -> Package:
         **compared | _ours(ours, compared),
     )
     return Package(
-        details=details,
+        details=_fitted(details, notes.doubts),
         is_ours=bool(ours.told),
         translations=tuple(
             Statement(one.language, title, one.source) for one, title in zip(said.all, titles, strict=True)
@@ -134,6 +134,24 @@ def read_package(name: str, files: Files) -> Package:
         contradictions=tuple(notes.contradictions),
         doubts=tuple(notes.doubts),
     )
+
+
+def _fitted(details: ProblemDetails, doubts: list[str]) -> ProblemDetails:
+    """The same within what a page of ours shows; what had to give way is told."""
+    shorter: dict[str, Any] = {}
+    for name in ("author", "source", "license"):
+        text = getattr(details, name)
+        if len(text) > LONGEST[name]:
+            shorter[name] = text[: LONGEST[name] - 1].rstrip() + "…"
+            doubts.append(f"The {name} is cut to {LONGEST[name]} characters.")
+    tags = tuple(tag for tag in details.tags if len(tag) <= LONGEST_TAG)[:MOST_TAGS]
+    if tags != details.tags:
+        doubts.append(f"Of its {len(details.tags)} keywords {len(tags)} are kept.")
+    least, most = MEGABYTES
+    memory = min(max(details.memory_limit_mb, least), most)
+    if memory != details.memory_limit_mb:
+        doubts.append(f"The memory limit of {details.memory_limit_mb} MB becomes {memory} MB.")
+    return replace(details, **shorter, tags=tags, memory_limit_mb=memory)
 
 
 def _taken(act: Callable[[], T]) -> T:

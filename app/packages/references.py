@@ -71,14 +71,6 @@ def _found(files: Files, doubts: list[str]) -> Iterator[Reference]:
             yield Reference(name, language, source, WANTED.get(_folded(parts[1]), ""))
 
 
-def judged_source(name: str, language: str, source: str) -> str:
-    """The program as judges take it: in Java, its class is called Main."""
-    own = PurePosixPath(name).stem
-    if language != "java" or not own.isidentifier() or re.search(r"\bclass\s+Main\b", source):
-        return source
-    return re.sub(rf"\b{own}\b", "Main", source)
-
-
 def is_as_wanted(wanted: str, found: str | None) -> bool:
     """Whether a verdict does not contradict what the package says; it does where one of them alone is AC."""
     return not wanted or found is None or (wanted == "AC") == (found == "AC")

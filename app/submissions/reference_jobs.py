@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from app.core import clock
 from app.core.jobs import NotNow, Run, enqueue, job
 from app.extensions import db
-from app.problems.languages import LANGUAGES
+from app.problems.languages import LANGUAGES, judged_source
 from app.problems.models import Problem, ReferenceSolution
 from app.submissions import checks, editorials
 from app.submissions.grading import program_of, tests_of
@@ -50,7 +50,8 @@ def _judge(run: Run, problem_id: int, reference_id: int) -> bool:
     """Judge one; False while the judge runs nothing."""
     problem = db.session.get_one(Problem, problem_id, populate_existing=True)
     reference = db.session.get_one(ReferenceSolution, reference_id, populate_existing=True)
-    version, program = problem.tests_version, program_of(problem, reference.language, reference.source)
+    source = judged_source(reference.name, reference.language, reference.source)
+    version, program = problem.tests_version, program_of(problem, reference.language, source)
     tell = lambda _number: run.still_at_work(program.longest_seconds)  # noqa: E731
     try:
         found = judged(current_judge(), program, tests_of(problem_id), tell)

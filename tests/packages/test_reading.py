@@ -138,6 +138,10 @@ DOUBTS = {
     "a large sample": ({"data/sample/2.in": b"1" * 40_000, "data/sample/2.ans": "2"}, "2.in is too large"),
     "another title": ({"problem.yaml": "name: Double"}, "calls it “Double”, the statement “Twice”"),
     "a validator that is not asked for": ({"output_validators/a.py": "x"}, "does not say validation: custom"),
+    "more than is shown": (
+        {"problem.yaml": f"name: Twice\nauthor: {'A' * 200}\nkeywords: {list(range(12))}\nlimits: {{memory: 9000}}"},
+        "The memory limit of 9000 MB becomes 2048 MB",
+    ),
     "a file that is drawn in": ({"problem_statement/problem.tex": "a\n\\input{b}"}, "problem.tex, line 2: \\input"),
 }
 
@@ -227,6 +231,14 @@ BROKEN = {
     "no hidden tests": (
         {path: None for path in GOOD if path.startswith("data/secret/")},
         "data/secret: there is no hidden test",
+    ),
+    "many samples": (
+        {f"data/sample/{number}.{end}": "1" for number in range(21) for end in ("in", "ans")},
+        "data/sample: there are more than 20 samples",
+    ),
+    "many tests": (
+        {f"data/secret/{number}.{end}": "1" for number in range(500) for end in ("in", "ans")},
+        "data: there are 501 tests",
     ),
     "tests with arguments": ({"data/secret/9.args": "1"}, "data/secret/9.args: a test with arguments"),
     "a long name": (
