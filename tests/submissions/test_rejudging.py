@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core import clock
 from app.core.audit import AuditRecord
 from app.core.db import transaction
-from app.core.jobs import Job
+from app.core.jobs import Job, enqueue
 from app.core.refusal import Refused
 from app.extensions import db
 from app.problems import case_service
 from app.problems.models import Problem, TestCase
 from app.problems.pairs import Pair
 from app.problems.service import details_of, edit_problem
-from app.submissions import queries, rejudge_jobs, rejudge_queries, rejudging, service
+from app.submissions import checks, queries, rejudge_jobs, rejudge_queries, rejudging, service
 from app.submissions.judges.base import JudgeFault, Outcome, Verdict
 from app.submissions.models import GivenUp, Judging, Solve, Submission
 from tests.test_databases import statements_of
@@ -259,6 +259,26 @@ def test_while_the_judge_is_down_it_waits_and_then_goes_on(make_member, handed_i
             rejudging.ask_for_lane(rejudge_id, lane)
     run_jobs()
     assert rejudge_queries.progress_of(number).is_complete
+
+
+def test_a_judge_that_goes_away_in_the_midst_is_no_verdict_and_nothing_is_judged_twice(
+    make_member, handed_in, run_jobs, judge
+):
+    problem, _ = handed_in((make_member("ann"), TWICE), (make_member("ben"), THRICE))
+
+    def go_away() -> None:
+        raise JudgeFault("It has gone.", "Start it.", is_temporary=True, is_outage=True)
+
+    judge.meanwhile = go_away
+    number = begun(problem, run_jobs)
+    assert (rejudge_queries.progress_of(number).done, "It has gone." in checks.grading_off().reason) == (0, True)
+    judge.meanwhile = lambda: None
+    for kind in ("take_turns", "resume_rejudges"):
+        with transaction():
+            enqueue(kind, subject="")
+        run_jobs()
+    assert rejudge_queries.progress_of(number).is_complete
+    assert db.session.scalar(select(func.count()).select_from(Judging).where(Judging.is_counted.is_(False))) == 2
 
 
 def test_a_member_who_waits_goes_first_even_between_two_tests(make_member, handed_in, run_jobs, judge, monkeypatch):
