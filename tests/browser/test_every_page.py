@@ -6,7 +6,7 @@ from tests.browser.conftest import ROLES
 from tests.browser.looks import faults_of
 from tests.routes import SampleClub, addresses
 
-NOT_PAGES = ("/healthz", ".csv", ".ics", ".webp", "/avatar", "/competitions/scale")
+NOT_PAGES = ("/healthz", ".csv", ".ics", ".png", ".webp", ".xlsx", ".zip", "/avatar", "/competitions/scale")
 # The tables as they are stored share their pages: one of each stands for all.
 STORED = "/admin/tables/"
 STORED_PAGES = (STORED, f"{STORED}members/", f"{STORED}members/details/?id=1", f"{STORED}events/confirm/?id=1")
@@ -22,6 +22,10 @@ ADD_COHORT = """INSERT INTO cohorts (slug, college, batch, visibility, hackerran
     ON CONFLICT (slug) DO UPDATE SET slug = excluded.slug RETURNING id"""
 ADD_PERSON = """INSERT INTO participants (cohort_id, name, roll_number, roll_folded, email, created_at)
     VALUES ({}, 'Paula Page', 'P-1', '', 'paula@college.example', '2026-11-01 12:00:00') RETURNING id"""
+REJUDGE = """INSERT INTO rejudges (problem_id, rules, begun_at, dropped_at)
+    SELECT id, '{}', '2026-11-01 12:00:00', '2026-11-01 12:30:00' FROM problems WHERE slug = 'one-gpu' RETURNING id"""
+UPLOAD_PACKAGES = """INSERT INTO package_uploads (name, content, received_at, folders, report)
+    VALUES ('two.zip', x'504b', datetime('now'), '["one", "two"]', 'null') RETURNING id"""
 
 
 @pytest.fixture
@@ -33,6 +37,9 @@ def pages(whole_app, site, kaggle):
         "participant_id": site.value(ADD_PERSON.format(site.value(ADD_COHORT))),
         "slug": "leaf-doctor",
         "problem_slug": "one-gpu",
+        "picture_name": "nothing.png",
+        "rejudge_id": site.value(REJUDGE),
+        "upload_id": site.value(UPLOAD_PACKAGES),
         "platform_key": "codechef",
         "submission_id": site.value(HAND_IN),
         "test_id": site.value(

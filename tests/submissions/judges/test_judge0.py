@@ -152,6 +152,13 @@ def test_programs_that_were_taken_though_the_answer_was_lost_count_once(server):
     assert len(server.kept) == 4  # two of them nobody will ever ask for
 
 
+@pytest.mark.parametrize(("call", "fault"), [("create", "lost answer"), ("create", "500"), ("look", "vanished")])
+def test_programs_that_may_have_been_taken_are_handed_over_twice_at_most(server, call, fault):
+    server.faults[call] = fault
+    fault_of(judge_at(server))
+    assert server.calls["create"] == 2
+
+
 def test_a_server_that_is_not_there_is_an_outage(server):
     server.stop()
     told = fault_of(judge_at(server))
@@ -263,6 +270,7 @@ MEANINGS = {
     "memory, killed just below": ({"exit_code": 137, "memory_kb": 63000}, Verdict.MLE),
     "killed for another reason": ({"exit_code": 137, "memory_kb": 3000}, Verdict.RTE),
     "memory, by its own words": ({"stderr": b"java.lang.OutOfMemoryError: Java heap space"}, Verdict.MLE),
+    "memory, by how much it was": ({"memory_kb": 64000}, Verdict.MLE),
     "memory, by another status": ({"status": 12, "exit_code": 0, "exit_signal": 9, "memory_kb": 64000}, Verdict.MLE),
     "output by a signal": ({"exit_code": 153}, Verdict.OLE),
     "output by its own status": ({"status": 8}, Verdict.OLE),
