@@ -53,31 +53,26 @@ def make_invitation(participant_id: int) -> str:
 
 def invited(invitation: str) -> Participant:
     """Whose place the link offers; Refused where it is forged, expired or used."""
-    return _offered(invitation, for_update=False)
-
-
-def accept_invitation(invitation: str, member_id: int) -> Participant:
-    """The member takes the place that the link offers; Refused where the link is void, or they have one already."""
-    with transaction():
-        participant = _offered(invitation, for_update=True)
-        _link(participant, member_id)
-        audit.record("accept invitation", f"participant:{participant.id}")
-        return participant
-
-
-def _offered(invitation: str, *, for_update: bool) -> Participant:
     try:
         participant_id, nonce, expires = _serializer().loads(invitation)
     except BadSignature as error:
         raise Refused("", "It is not complete; copy all of it.") from error
-    query = select(Participant).where(Participant.id == participant_id)
-    query = query.with_for_update() if for_update else query
-    participant = db.session.scalar(query.execution_options(populate_existing=True))
+    participant = db.session.get(Participant, participant_id, populate_existing=True)
     if participant is None or participant.invitation != nonce:
         raise Refused("", IS_VOID)
     if clock.now().timestamp() > expires:
         raise Refused("", f"It was valid for {INVITATION_DAYS} days, which are over.")
     return participant
+
+
+def accept_invitation(invitation: str, member_id: int) -> Participant:
+    """The member takes the place that the link offers; Refused where the link is void, or they have one already."""
+    with transaction():
+        locked(invited(invitation).id)
+        participant = invited(invitation)  # still, now that nobody else can take it
+        _link(participant, member_id)
+        audit.record("accept invitation", f"participant:{participant.id}")
+        return participant
 
 
 def _link(participant: Participant, member_id: int) -> None:

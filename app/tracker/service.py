@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete, select, update
 
 from app.core import audit, clock
-from app.core.db import fold, transaction
+from app.core.db import fold, one_at_a_time, transaction
 from app.core.refusal import Refused
 from app.core.text import one_line
 from app.extensions import db
 from app.members.rules import clean_email
+from app.tracker import cohorts
 from app.tracker.models import Handle, Participant
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import NotAHandle, Platform
@@ -73,6 +74,8 @@ def add_participant(
     """One more on the roster, or a member outside any cohort; Refused where the roll number is there already."""
     roll_number = one_line(roll_number)
     with transaction():
+        if cohort_id is not None:
+            cohorts.locked(cohort_id)
         if roll_number:
             _refuse_taken(cohort_id, roll_number)
         participant = Participant(
@@ -91,6 +94,7 @@ def add_participant(
 def own_participant(member_id: int) -> Participant:
     """The row under which a member keeps handles for themselves, made where there is none yet."""
     with transaction():
+        one_at_a_time(f"own handles of {member_id}")
         own = select(Participant).where(Participant.member_id == member_id, Participant.cohort_id.is_(None))
         return db.session.scalar(own) or add_participant(None, member_id=member_id)
 
@@ -139,7 +143,13 @@ def set_handles(participant_id: int, typed: Mapping[str, str]) -> None:
 
 
 def locked(participant_id: int) -> Participant:
-    """Within a transaction: the participant, whom nobody else changes meanwhile; Refused where they are gone."""
+    """Within a transaction: the participant, whom nobody else changes meanwhile, nor the roster; Refused if gone.
+
+    The cohort is locked first, as it is for an import.
+    """
+    cohort_id = db.session.scalar(select(Participant.cohort_id).where(Participant.id == participant_id))
+    if cohort_id is not None:
+        cohorts.locked(cohort_id)
     query = select(Participant).where(Participant.id == participant_id).with_for_update()
     participant = db.session.scalar(query.execution_options(populate_existing=True))
     if participant is None:

@@ -6,9 +6,10 @@ from sqlalchemy import func, select, update
 from app.core import clock
 from app.core.audit import AuditRecord
 from app.core.db import transaction
+from app.core.refusal import Refused
 from app.extensions import db
 from app.tracker import fetching, service
-from app.tracker.cohorts import CohortDetails, edit_cohort
+from app.tracker.cohorts import CohortDetails, edit_cohort, remove_cohort
 from app.tracker.models import Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
 from app.tracker.service import PersonDetails, add_person
@@ -94,6 +95,12 @@ def test_a_thousand_people_are_paged_and_searched(organiser, cohort, ann):
         page = organiser.get(f"{roster}?q={search}").text
         assert ("Ann Example" in page, "1 person like" in page) == (True, True), search
     assert "Nobody found" in organiser.get(f"{roster}?q=100%25").text
+
+
+def test_nobody_is_added_to_a_roster_that_is_gone(app, cohort):
+    remove_cohort(cohort.id)
+    with pytest.raises(Refused, match="gone"):
+        add_person(cohort.id, PersonDetails("Ann"))
 
 
 def test_a_person_of_another_cohort_is_not_found(organiser, ann, cohort):
