@@ -137,7 +137,7 @@ def test_the_check_is_due_whenever_the_site_starts(app):
             slot.next_due_at = clock.now() + timedelta(hours=1)
     scheduler.reconcile()
     due = db.session.scalars(select(PeriodicJob.kind).where(PeriodicJob.next_due_at <= clock.now())).all()
-    assert due == ["check_judge"]
+    assert "check_judge" in due
 
 
 def test_a_club_without_a_judge_says_how_to_have_one(app, admin, run_jobs, monkeypatch):
