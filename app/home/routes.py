@@ -8,6 +8,7 @@ from app.home import queries
 from app.home.live import podium_topic
 from app.members.access import me
 from app.ratings.leaderboard import TOPIC as RATINGS
+from app.tracker.movers import movers
 
 bp = Blueprint("home", __name__)
 
@@ -22,4 +23,5 @@ def show() -> str:
     waiting = queries.waiting_for_organiser() if member and member.is_organiser else None
     template = "home/_page.html" if wants_fragment() else "home/page.html"
     topics = [podium_topic(card.competition.id) for card in overview.ongoing]
-    return render_template(template, overview=overview, waiting=waiting, topics=[*topics, RATINGS])
+    moved = movers(member)
+    return render_template(template, overview=overview, waiting=waiting, movers=moved, topics=[*topics, RATINGS])

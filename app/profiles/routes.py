@@ -15,6 +15,8 @@ from app.profiles import queries, service
 from app.profiles.forms import ProfileForm
 from app.ratings.tiers import TIERS
 from app.submissions.queries import totals_of
+from app.tracker.people_queries import handles_shown
+from app.tracker.platforms import platforms
 
 bp = Blueprint("profiles", __name__)
 
@@ -25,9 +27,12 @@ def show(username: str) -> ResponseReturnValue:
     member = _find(username)
     summary = queries.summary_of(member)
     pages = paging(summary.entered, queries.PER_PAGE)
+    viewer = me() if current_user.is_authenticated else None
     return render_template(
         "profiles/show.html",
         member=member,
+        handles=handles_shown(member.id, viewer) if _may_see_words(member) else [],
+        platforms=platforms(),
         profile=queries.profile_of(member.id) if _may_see_words(member) else None,
         summary=summary,
         solving=totals_of(member.id),

@@ -36,3 +36,8 @@ def may_see_person(participant: Participant, member: Member | None) -> bool:
     if member is None or is_organiser(member) or participant.member_id == member.id:
         return member is not None
     return participant.cohort is not None and may_see_board(participant.cohort, member)
+
+
+def may_see_handles(participant: Participant, member: Member | None) -> bool:
+    """Whether a profile shows them: what members keep for themselves to all, a roster’s to who may see the person."""
+    return participant.cohort_id is None or may_see_person(participant, member)

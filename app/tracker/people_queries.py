@@ -8,7 +8,10 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.core.db import fold
 from app.core.paging import Paging, paging
 from app.extensions import db
+from app.members.models import Member
+from app.tracker.access import may_see_handles
 from app.tracker.models import Cohort, Handle, Participant
+from app.tracker.platforms import platforms
 
 
 def find_participant(cohort_id: int, participant_id: int) -> Participant | None:
@@ -50,3 +53,12 @@ def places_of(member_id: int) -> Sequence[Participant]:
         .order_by(Participant.cohort_id.is_(None), Cohort.college, Cohort.batch, Participant.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def handles_shown(member_id: int, viewer: Member | None) -> list[Handle]:
+    """A member's handles that the viewer may see, one for each platform: what they keep for themselves goes first."""
+    found: dict[str, Handle] = {}
+    for place in sorted(places_of(member_id), key=lambda place: place.cohort_id is not None):
+        if may_see_handles(place, viewer):
+            found = {handle.platform: handle for handle in place.handles} | found
+    return [found[key] for key in platforms() if key in found]
