@@ -1,7 +1,8 @@
 """Calling a Judge0 server: every call has a deadline and a size, and whatever goes wrong is a `Trouble` of one kind."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import requests
@@ -67,8 +68,17 @@ class Client:
         finally:
             session.close()
         if not response.ok or response.is_redirect:
-            raise _turned_away(response)
+            raise self._turned_away(response)
         return _read(response.content)
+
+    def quoted(self, said: str) -> str:
+        """What the server says, as the end of a sentence that anybody may read: "" where it repeats our headers."""
+        text = " ".join(said.split())
+        is_told = text and "<" not in text and not _tells(text, self._headers.values())
+        return f": {text[:LONGEST_QUOTE]}" if is_told else ""
+
+    def _turned_away(self, response: requests.Response) -> Trouble:
+        return _turned_away(response, self.quoted(response.content.decode(errors="replace")))
 
 
 def _read(body: bytes) -> Any:
@@ -96,8 +106,8 @@ def _was_never_sent(error: requests.RequestException) -> bool:
     return is_unreached or isinstance(error, requests.ConnectTimeout | requests.exceptions.InvalidURL)
 
 
-def _turned_away(response: requests.Response) -> Trouble:
-    code, said = response.status_code, _quoted(response)
+def _turned_away(response: requests.Response, said: str) -> Trouble:
+    code = response.status_code
     if code == 401:
         return Trouble("refused", "Judge0 does not accept the site’s token.", TOKEN_FIX)
     if code == 403:
@@ -121,8 +131,8 @@ def _wait(response: requests.Response) -> int | None:
     return retry_after_seconds(response)
 
 
-def _quoted(response: requests.Response) -> str:
-    """What an error says of itself, as the end of a sentence."""
-    text = " ".join(response.content[: 4 * LONGEST_QUOTE].decode(errors="replace").split())
-    is_told = text and "<" not in text
-    return f": {text[:LONGEST_QUOTE]}" if is_told else ""
+def _tells(text: str, secrets: Iterable[str]) -> bool:
+    """Whether a word of the secrets stands in the text, or a long piece of one: signs may be written otherwise."""
+    words = {word for secret in secrets for word in secret.split()}
+    pieces = words | {piece for word in words for piece in re.findall(r"[A-Za-z0-9]{6,}", word)}
+    return any(piece.lower() in text.lower() for piece in pieces)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
+import requests
 
 from app.submissions.judges import judge0_calls
 from app.submissions.judges.base import CompileError, JudgeFault, Limits, Outcome, Verdict
@@ -143,6 +144,21 @@ def test_whatever_goes_wrong_ends_in_a_clear_state(server, call, fault, end, wor
     assert (told.is_outage, told.is_temporary) == (end == "outage", True)
     assert word in told.reason
     assert server.url not in told.reason + told.fix
+
+
+@pytest.mark.parametrize("value", ["SEKRET-TOKEN-XYZ", "Bearer SEKRET/TOKEN+XYZ"])
+@pytest.mark.parametrize("said", [f"key {'x ' * 90}{{}}", '{{"error": "key {}"}}'])
+@pytest.mark.parametrize("status", [400, 503])
+def test_what_we_send_as_a_secret_is_never_quoted(monkeypatch, value, said, status):
+    response = requests.Response()
+    response.status_code, response._content = status, said.format(value.replace("/", "\\/")).encode()
+    monkeypatch.setattr(judge0_calls.ErrandSession, "request", lambda *_, **__: response)
+    client = judge0_calls.Client("http://127.0.0.1:9", {"X-Auth-Token": value})
+    with pytest.raises(judge0_calls.Trouble) as caught:
+        client.get("/languages")
+    assert "SEKRET" not in caught.value.sentence
+    assert client.quoted(f"{{'key': '{value}'}}") == ""
+    assert client.quoted("queue is full") == ": queue is full"
 
 
 def test_programs_that_were_taken_though_the_answer_was_lost_count_once(server):
