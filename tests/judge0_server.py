@@ -421,6 +421,12 @@ AFTER: dict[str, Callable[[_Handler, Reply], None]] = {
     "no status": each_row(status_id=None),
     "internal error": each_row(status_id=13),
     "unheard-of status": each_row(status_id=99),
+    "status 0": each_row(status_id=0),
+    "too much memory": each_row(status_id=3, memory=10**25),
+    "endless time": each_row(status_id=3, time="1e300"),
+    "time below zero": each_row(status_id=3, time="-1"),
+    "a time that is none": each_row(status_id=3, time="NaN"),
+    "one name for all": altered(lambda content: [content[0] for _ in content]),
     "always queued": each_row(status_id=1),
     "huge": each_row(status_id=3, stdout="A" * 3_000_000),
 }

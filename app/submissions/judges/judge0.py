@@ -159,6 +159,7 @@ class Batch:
         needed = len(contents) * (asked.wall_seconds + COMPILE_SECONDS)
         self._ends_at = time.monotonic() + spare_seconds + needed
         self._tokens: dict[int, str] = {}
+        self._seen: set[str] = set()
         self._answers: dict[int, Answer] = {}
         self._lost: Counter[int] = Counter()
         self._hand_over(range(len(contents)))
@@ -182,7 +183,10 @@ class Batch:
             token = entry.get("token") if isinstance(entry, dict) else None
             if not isinstance(token, str):
                 fix = "See whether its settings (config_info) were changed, and check it again."
-                raise Trouble("wrong", f"Judge0 does not take a program: {str(entry)[:200]}.", fix)
+                raise Trouble("wrong", f"Judge0 does not take a program{self._client.quoted(str(entry))}.", fix)
+            if token in self._seen:
+                raise garbled("it calls two programs by one name")
+            self._seen.add(token)
             self._tokens[number] = token
 
     def _look(self, numbers: list[int]) -> None:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.submissions.judges.sandbox import NEAR, OUT_OF_MEMORY, SIGNALLED
 
 FIELDS = "token,status_id,stdout,stderr,compile_output,message,time,memory,exit_code,exit_signal"
 QUEUED, RUNNING, TIME_LIMIT, COMPILE_ERROR, SIGNAL_OTHER, INTERNAL_ERROR = 1, 2, 5, 6, 12, 13
+LONGEST_SECONDS, LARGEST_FIGURE = 86_400, 2**31 - 1  # the most that is believed, and can be stored
 ENDED_WELL = (3, 4)  # 4 would be by its own comparison, which is never asked for
 SIGNAL_OF = {7: signal.SIGSEGV, 8: signal.SIGXFSZ, 9: signal.SIGFPE, 10: signal.SIGABRT}
 # What an interpreter says of a program that it does not even begin to run.
@@ -56,19 +58,19 @@ class Answer:
 
 def read_answer(told: Any, token: str) -> Answer:
     """The answer about `token`; Trouble where it is not one."""
-    if not isinstance(told, dict) or told.get("token", token) != token or not isinstance(told.get("status_id"), int):
+    if not isinstance(told, dict) or told.get("token", token) != token or type(told.get("status_id")) is not int:
         raise garbled("it tells of another program")
     try:
         return Answer(
-            status=told["status_id"],
+            status=int(_figure(told, "status_id", LARGEST_FIGURE)),
             stdout=_plain(told.get("stdout")),
             stderr=_plain(told.get("stderr")),
             compile_output=_plain(told.get("compile_output")),
             message=_plain(told.get("message")).decode(errors="replace"),
-            cpu_ms=round(1000 * float(told.get("time") or 0)),
-            memory_kb=int(told.get("memory") or 0),
-            exit_code=int(told.get("exit_code") or 0),
-            exit_signal=int(told.get("exit_signal") or 0),
+            cpu_ms=round(1000 * _figure(told, "time", LONGEST_SECONDS)),
+            memory_kb=int(_figure(told, "memory", LARGEST_FIGURE)),
+            exit_code=int(_figure(told, "exit_code", LARGEST_FIGURE)),
+            exit_signal=int(_figure(told, "exit_signal", LARGEST_FIGURE)),
         )
     except (ValueError, TypeError, OverflowError) as error:
         raise garbled("a field of it is not what it should be") from error
@@ -84,7 +86,8 @@ def outcome_of(answer: Answer, asked: Asked) -> Outcome:
     verdict, reason = judged(answer, asked)
     if verdict and verdict.value in asked.shortfall:
         fix = (
-            "Raise the limit there (MAX_CPU_TIME_LIMIT, MAX_WALL_TIME_LIMIT, MAX_MEMORY_LIMIT), or lower the problem’s."
+            "Raise the limit there (MAX_CPU_TIME_LIMIT, MAX_WALL_TIME_LIMIT, MAX_MEMORY_LIMIT, MAX_MAX_FILE_SIZE), "
+            "or lower the problem’s."
         )
         raise JudgeFault(asked.shortfall[verdict.value], fix, is_temporary=False)
     return Outcome(verdict, answer.stdout, answer.stderr, answer.cpu_ms, answer.memory_kb, reason)
@@ -96,7 +99,7 @@ def judged(answer: Answer, asked: Asked) -> tuple[Verdict | None, str]:
     if answer.status in ENDED_WELL:
         is_long = len(answer.stdout) > limits.output_bytes
         return (Verdict.OLE, "It wrote more than it may.") if is_long else (None, "")
-    if answer.status >= INTERNAL_ERROR:
+    if not QUEUED <= answer.status < INTERNAL_ERROR:
         raise Trouble("lost", f"Judge0 failed to run a program (status {answer.status}).", LOG_FIX)
     if answer.status == TIME_LIMIT and "wall" in answer.message:
         return Verdict.TLE, "It waited for so long that it was stopped."
@@ -120,6 +123,13 @@ def ran_out_of_memory(answer: Answer, asked: Asked) -> bool:
 
 def _said_by_compiler(answer: Answer) -> str:
     return (answer.compile_output.decode(errors="replace") or answer.message).strip() or "It does not compile."
+
+
+def _figure(told: Mapping[str, Any], name: str, most: float) -> float:
+    number = float(told.get(name) or 0)
+    if not 0 <= number <= most:  # NaN is not either
+        raise ValueError(name)
+    return number
 
 
 def _plain(text: Any) -> bytes:

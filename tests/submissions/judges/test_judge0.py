@@ -130,6 +130,11 @@ TROUBLES = [
     ("look", "vanished", "passing", "forgotten a program twice"),
     ("look", "internal error", "passing", "status 13"),
     ("look", "unheard-of status", "passing", "status 99"),
+    ("look", "status 0", "passing", "status 0"),
+    ("look", "too much memory", "passing", "a field of it"),
+    ("look", "endless time", "passing", "a field of it"),
+    ("look", "time below zero", "passing", "a field of it"),
+    ("look", "a time that is none", "passing", "a field of it"),
 ]
 
 
@@ -144,6 +149,13 @@ def test_whatever_goes_wrong_ends_in_a_clear_state(server, call, fault, end, wor
     assert (told.is_outage, told.is_temporary) == (end == "outage", True)
     assert word in told.reason
     assert server.url not in told.reason + told.fix
+
+
+def test_programs_that_go_by_one_name_are_not_told_apart_by_guessing(server):
+    server.faults["create"] = "one name for all"
+    with pytest.raises(JudgeFault, match="two programs by one name") as caught:
+        outcomes(judge_at(server), b"1", b"2")
+    assert (caught.value.is_temporary, caught.value.is_outage) == (True, False)
 
 
 @pytest.mark.parametrize("value", ["SEKRET-TOKEN-XYZ", "Bearer SEKRET/TOKEN+XYZ"])
