@@ -19,15 +19,16 @@ FRESH_SECONDS = 60.0  # for so long what the server said of itself is taken as t
 BATCH_BYTES = 8 * 1024 * 1024  # of inputs, sent at once
 PAUSES = (0.5, 0.75, 1.1, 1.6, 2.0)  # between two looks; the last one goes on
 TROUBLE_PAUSES = (1.0, 2.0, 4.0, 8.0)  # before the same is tried again
-LONGEST_PAUSE = 60.0
+LONGEST_PAUSE = 10.0  # whoever asks to be left alone for longer has an outage, which pages tell of
 STEP_SECONDS = 10.0
 SPARE_SECONDS = 120.0  # for others' programs, which are before ours in its queue
 COMPILE_SECONDS = 10.0
+NOTHING = b"#\n"  # whether it runs does not matter, only whether it is taken
 # How often a call is made again. What may have been taken already is handed over once more at most: Judge0 would run
 # it twice, to no harm but its time, because only the tokens that we were given count.
 AGAIN = {
-    "POST": Counter({"away": 5, "full": 16, "lost": 1}),
-    "GET": Counter({"away": 5, "full": 8, "lost": 5}),
+    "POST": Counter({"away": 5, "full": 3, "lost": 1}),
+    "GET": Counter({"away": 5, "full": 3, "lost": 5}),
 }
 OUTAGES = ("away", "full", "refused")
 T = TypeVar("T")
@@ -71,13 +72,28 @@ class Judge0:
         return self._server().languages()
 
     def probe(self) -> list[JudgeFault]:
-        """What keeps the server from judging, asked anew."""
+        """What keeps the server from judging, asked anew, and by handing it a program of nothing."""
+        trouble = self._told_trouble() or self._turned_away()
+        return [trouble] if trouble else []
+
+    def _told_trouble(self) -> JudgeFault | None:
         self._known = None
         try:
-            trouble = self._server().trouble() or self._idle()
+            return self._server().trouble() or self._idle()
         except JudgeFault as fault:
-            trouble = fault
-        return [trouble] if trouble else []
+            return fault
+
+    def _turned_away(self) -> JudgeFault | None:
+        """That it takes no programs, as with a full queue: only one that is handed over tells."""
+        try:
+            server = self._server()
+            keys = [key for key, lacking in server.languages().items() if lacking is None]
+            if keys:
+                program = server.asked(keys[0], Limits(1, 64), source_code=_coded(NOTHING), stdin="")
+                self._client.post("/submissions/batch", {"submissions": [program.fields]})
+        except Trouble as trouble:
+            return trouble.fault(is_outage=True) if trouble.kind in OUTAGES else None
+        return None
 
     def offer(self) -> Offer:
         """What it has; JudgeFault where it cannot be asked."""
@@ -135,10 +151,10 @@ class Judge0:
 
     def _fault(self, trouble: Trouble) -> JudgeFault:
         """Whether nothing runs there at all, or only this went wrong, shows when the server is asked anew."""
-        faults = [] if trouble.kind in (*OUTAGES, "wrong") else self.probe()
+        told = None if trouble.kind in (*OUTAGES, "wrong") else self._told_trouble()
         if trouble.kind == "wrong":
             self._known = None
-        return faults[0] if faults else trouble.fault(is_outage=trouble.kind in OUTAGES)
+        return told or trouble.fault(is_outage=trouble.kind in OUTAGES)
 
 
 class Batch:

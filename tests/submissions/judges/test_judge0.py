@@ -102,7 +102,7 @@ TROUBLES = [
     ("create", "redirect", "outage", "no Judge0 at its address"),
     ("create", "503", "outage", "queue is full"),
     ("create", "maintenance", "outage", "Back at noon"),
-    ("create", ["503"] * 10, "well", ""),
+    ("create", ["503"] * 3, "well", ""),
     ("create", "429", "outage", "left alone"),
     ("create", ["429"], "well", ""),
     ("create", "400", "passing", "invalid fields"),
@@ -149,6 +149,18 @@ def test_whatever_goes_wrong_ends_in_a_clear_state(server, call, fault, end, wor
     assert (told.is_outage, told.is_temporary) == (end == "outage", True)
     assert word in told.reason
     assert server.url not in told.reason + told.fix
+
+
+@pytest.mark.parametrize("fault", ["503", "429"])
+def test_programs_that_are_not_taken_are_an_outage_within_half_a_minute_that_lasts_until_one_is(server, fault):
+    waits: list[float] = []
+    judge = judge_at(server, bell=lambda: Bell("", waits.append))
+    server.faults["create"] = fault
+    assert fault_of(judge).is_outage
+    assert 5 < sum(waits) <= 30
+    assert [each.is_outage for each in judge.probe()] == [True]
+    server.faults.clear()
+    assert judge.probe() == []
 
 
 def test_programs_that_go_by_one_name_are_not_told_apart_by_guessing(server):
