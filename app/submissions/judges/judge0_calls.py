@@ -32,8 +32,8 @@ class Trouble(Exception):
         self.kind, self.sentence, self.fix, self.wait_seconds = kind, sentence, fix, wait_seconds
 
     def fault(self, *, is_outage: bool) -> JudgeFault:
-        """The same for whoever uses the judge."""
-        return JudgeFault(self.sentence, self.fix, is_temporary=True, is_outage=is_outage)
+        """The same for whoever uses the judge; what is refused for what it says would be refused again."""
+        return JudgeFault(self.sentence, self.fix, is_temporary=self.kind != "wrong", is_outage=is_outage)
 
 
 def garbled(what: str) -> Trouble:

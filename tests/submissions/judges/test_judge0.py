@@ -82,7 +82,8 @@ def test_whoever_waits_hears_of_it(server):
 
 
 # What is asked, what goes wrong with it (a list: only so often), how it ends, and a word of the sentence. "outage": all
-# wait; "passing": this one is tried again, and at last the judge's error; "well": it was retried, and is over.
+# wait; "passing": this one is tried again, and at last the judge's error; "final": that at once; "well": it was
+# retried, and is over.
 TROUBLES = [
     ("languages", "401", "outage", "token"),
     ("languages", "403", "outage", "403"),
@@ -105,14 +106,14 @@ TROUBLES = [
     ("create", ["503"] * 3, "well", ""),
     ("create", "429", "outage", "left alone"),
     ("create", ["429"], "well", ""),
-    ("create", "400", "passing", "invalid fields"),
-    ("create", "413", "passing", "413"),
-    ("create", "422", "passing", "doesn't exist"),
+    ("create", "400", "final", "invalid fields"),
+    ("create", "413", "final", "413"),
+    ("create", "422", "final", "doesn't exist"),
     ("create", "500", "passing", "500"),
     ("create", ["502"], "well", ""),
     ("create", "html", "passing", "no JSON"),
     ("create", "one short", "passing", "another number of programs"),
-    ("create", "no tokens", "passing", "does not take a program"),
+    ("create", "no tokens", "final", "does not take a program"),
     ("create", "lost answer", "passing", "broke its answer off"),
     ("create", "hang", "passing", "did not answer"),
     ("look", "401", "outage", "token"),
@@ -146,7 +147,7 @@ def test_whatever_goes_wrong_ends_in_a_clear_state(server, call, fault, end, wor
         assert [each.stdout for each in outcomes(judge, b"1", b"2")] == [b"2\n", b"4\n"]
         return
     told = fault_of(judge)
-    assert (told.is_outage, told.is_temporary) == (end == "outage", True)
+    assert (told.is_outage, told.is_temporary) == (end == "outage", end != "final")
     assert word in told.reason
     assert server.url not in told.reason + told.fix
 
