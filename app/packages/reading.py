@@ -3,6 +3,7 @@
 Keys of our own stand in `problem.yaml` below `mlbattle`; starter code lies in `starter/<language>.*`.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -110,8 +111,8 @@ def read_package(name: str, files: Files) -> Package:
         statement=said.all[0].source,
         language=said.all[0].language,
         author=_author(sheet),
-        source=_plain(sheet, "source") or _plain(sheet, "rights_owner"),
-        license=_plain(sheet, "license"),
+        source=sheet.names("source") or sheet.names("rights_owner"),
+        license=sheet.names("license"),
         tags=tuple(sheet.words("keywords", "," if "," in str(sheet.told.get("keywords")) else None)),
         time_limit_s=limit.seconds or limits.ASSUMED_SECONDS,
         memory_limit_mb=round(memory) if memory else USUAL_MEMORY_MB,
@@ -162,7 +163,7 @@ def _taken(act: Callable[[], T]) -> T:
 
 
 def _is_legacy(sheet: Sheet) -> bool:
-    version = str(sheet.value("problem_format_version", (str, int, float), ""))
+    version = sheet.value("problem_format_version", str, "")
     if version not in LEGACY | NEWER:
         known = "legacy, 2023-07 and 2025-09"
         raise sheet.refused("problem_format_version", f"version “{version[:40]}” is not known; {known} are.")
@@ -194,10 +195,12 @@ def _is_custom(sheet: Sheet, files: Files, notes: Notes, *, is_legacy: bool) -> 
 
 def _titles(sheet: Sheet, said: tuple[Statement, ...], name: str, doubts: list[str]) -> list[str]:
     named = sheet.value("name", (str, dict), {})
-    by_language = {"": named} if isinstance(named, str) else {str(key).lower(): one for key, one in named.items()}
+    by_language = {"": named} if isinstance(named, str) else {}
+    if isinstance(named, dict):
+        by_language = {str(key).lower(): sheet.word("name", one) for key, one in named.items()}
     first = by_language.get("") or by_language.get(said[0].language) or said[0].title
-    usual = one_line(str(first or next(iter(by_language.values()), "") or name))
-    titles = [one_line(str(by_language.get(one.language) or one.title or usual)) for one in said]
+    usual = one_line(first or next(iter(by_language.values()), "") or name)
+    titles = [one_line(by_language.get(one.language) or one.title or usual) for one in said]
     if titles[0] != usual:
         doubts.append(f"problem.yaml calls it “{usual}”, the statement “{titles[0]}”, which counts.")
     return titles
@@ -212,16 +215,8 @@ def _slug(name: str) -> str:
 
 def _author(sheet: Sheet) -> str:
     told = sheet.value("credits", (str, dict), {})
-    authors = told.get("authors") if isinstance(told, dict) else told
-    named = authors if isinstance(authors, list) else [authors or _plain(sheet, "author")]
-    return one_line(", ".join(str(one.get("name", "") if isinstance(one, dict) else one) for one in named))
-
-
-def _plain(sheet: Sheet, key: str) -> str:
-    found = sheet.value(key, (str, int, float, list, dict), "")
-    if isinstance(found, list):
-        found = ", ".join(str(one.get("name", "") if isinstance(one, dict) else one) for one in found)
-    return one_line(str(found.get("name", "") if isinstance(found, dict) else found))
+    named = one_line(told) if isinstance(told, str) else sheet.below("credits").names("authors")
+    return named or sheet.names("author")
 
 
 def _starters(files: Files) -> dict[str, str]:
@@ -245,12 +240,19 @@ def _ours(ours: Sheet, compared: dict[str, Any]) -> dict[str, Any]:
         rule = {"comparison": usual, "is_case_sensitive": True}
     return rule | {
         "constraints": ours.value("constraints", str, ""),
-        "hints": tuple(str(hint) for hint in ours.value("hints", list, [])),
+        "hints": tuple(ours.word("hints", hint) for hint in ours.value("hints", list, [])),
         "difficulty": ours.value("difficulty", str, "medium"),
         "category": ours.value("category", str, ""),
-        "points": ours.value("points", int, 10),
+        "points": _points(ours),
         "limits": {key: _limit(ours.below("languages"), key) for key in ours.below("languages").told},
     }
+
+
+def _points(ours: Sheet) -> int:
+    told = ours.value("points", str, "10")
+    if not re.fullmatch(r"[0-9]{1,9}", told):
+        raise ours.refused("points", f"points has “{told[:40]}”, which is no whole number.")
+    return int(told)
 
 
 def _limit(languages: Sheet, key: str) -> LimitDetails:

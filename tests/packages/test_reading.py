@@ -66,6 +66,13 @@ def test_what_only_we_ask_for_stands_below_our_own_key():
     assert details.starters == {"python": "n = int(input())\n"}
 
 
+def test_words_are_taken_as_they_are_written():
+    package = read({"problem.yaml": "name: 2048\nauthor: No\nlicense: 2020-01-01\nkeywords: [1.10, 0x10, yes]"})
+    details = package.details
+    assert [doubt for doubt in package.doubts if "calls it “2048”" in doubt]
+    assert (details.author, details.license, details.tags) == ("No", "2020-01-01", ("1.10", "0x10", "yes"))
+
+
 def test_a_caption_of_nothing_is_none():
     package = read({"problem_statement/problem.tex": r"\illustration{0.3}{dots.png}{~} Twice $n$."})
     assert package.details.statement == "![](dots.png)\n\nTwice $n$."
@@ -172,6 +179,9 @@ def yaml_of(text):
     return {"problem.yaml": text}
 
 
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{number + 1}: &a{number + 1} [{', '.join([f'*a{number}'] * 10)}]\n" for number in range(9)
+)
 CUSTOM = YAML + "validation: custom\n"
 BROKEN = {
     "no problem.yaml": (
@@ -186,10 +196,17 @@ BROKEN = {
         "problem.yaml, line 2: this is not",
     ),
     "a giant problem.yaml": (yaml_of("a: " + "x" * 300_000), "more than 256 kB"),
-    "a name that is a number": (yaml_of("author: b\nname: 5"), "line 2: name is 5, which makes no sense"),
-    "limits that are none": (yaml_of("name: a\nlimits: fast"), "line 2: limits is 'fast'"),
-    "a limit that is yes": (yaml_of("name: a\nlimits:\n  time_limit: yes"), "line 3: time_limit is True"),
-    "a limit below 0": (yaml_of("name: a\nlimits: {time_limit: -1}"), "line 2: time_limit is -1"),
+    "many values": (yaml_of(f"keywords: [{'a, ' * 20_000}a]"), "line 1: it cannot be read: it has more than 10,000"),
+    "few words that stand for many": (yaml_of(BOMB), "line 2: it cannot be read: aliases (*) are not followed"),
+    "a name within itself": (yaml_of("name: &a {en: *a}"), "line 1: it cannot be read: aliases"),
+    "a deep file": (yaml_of("name: " + "[" * 9_000), "line 1: it cannot be read: values stand too deep"),
+    "a name that is a list": (yaml_of("author: b\nname: [5]"), "line 2: name is ['5'], which makes no sense"),
+    "a name of names": (yaml_of("name: {en: {sv: a}}"), "line 1: name is {'sv': 'a'}, which makes no sense"),
+    "an author of lists": (yaml_of("author: [[a, b]]"), "line 1: author is ['a', 'b'], which makes no sense"),
+    "a keyword with keys": (yaml_of("name: a\nkeywords: [{a: 1}]"), "line 2: keywords is {'a': '1'}, which makes no"),
+    "limits that are none": (yaml_of("name: a\nlimits: fast"), "line 2: limits is “fast”"),
+    "a limit that is yes": (yaml_of("name: a\nlimits:\n  time_limit: yes"), "line 3: time_limit is “yes”"),
+    "a limit below 0": (yaml_of("name: a\nlimits: {time_limit: -1}"), "line 2: time_limit is “-1”"),
     "a limit in words": ({".timelimit": "fast"}, ".timelimit, line 1: “fast” is no number"),
     "an unknown version": (yaml_of("name: a\nproblem_format_version: 2031"), "line 2: version “2031” is not known"),
     "interactive": (yaml_of("name: a\nvalidation: custom interactive"), "line 2: interactive problems are not taken"),
@@ -245,6 +262,8 @@ BROKEN = {
         {f"data/secret/{'x' * 90}.in": "1", f"data/secret/{'x' * 90}.ans": "1"},
         "at most 80 characters",
     ),
+    "points by halves": (yaml_of(f"{YAML}mlbattle: {{points: 1.5}}"), "line 7: points has “1.5”"),
+    "a hint with keys": (yaml_of(f"{YAML}mlbattle: {{hints: [{{a: b}}]}}"), "line 7: hints is {'a': 'b'}"),
     "an unknown key of ours": (yaml_of(f"{YAML}mlbattle:\n  colour: red"), "line 8: mlbattle has “colour”"),
     "an unknown language of ours": (
         yaml_of(f"{YAML}mlbattle: {{languages: {{cobol: {{}}}}}}"),
