@@ -29,6 +29,13 @@ class JudgedReference:
     memory_kb: int | None
     note: str
 
+    @property
+    def is_contradiction(self) -> bool:
+        """Whether the package is wrong: of what it says and what was found one alone is AC, or its validator failed."""
+        if self.found == Verdict.JE.value:
+            return True
+        return bool(self.wanted and self.found) and (self.wanted == "AC") != (self.found == "AC")
+
 
 @dataclass(frozen=True)
 class Entrants:

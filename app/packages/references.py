@@ -71,11 +71,6 @@ def _found(files: Files, doubts: list[str]) -> Iterator[Reference]:
             yield Reference(name, language, source, WANTED.get(_folded(parts[1]), ""))
 
 
-def is_as_wanted(wanted: str, found: str | None) -> bool:
-    """Whether a verdict does not contradict what the package says; it does where one of them alone is AC."""
-    return not wanted or found is None or (wanted == "AC") == (found == "AC")
-
-
 def _is_program(path: str) -> bool:
     at = PurePosixPath(path)
     return path.startswith(FOLDER) and len(at.parts) > 2 and at.suffix.lower() not in NO_PROGRAMS

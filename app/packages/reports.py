@@ -6,7 +6,6 @@ from typing import Any
 from app.packages.judging import JudgedReference
 from app.packages.limits import TimeLimit
 from app.packages.reading import Package
-from app.packages.references import is_as_wanted
 from app.problems.models import Problem
 
 Row = tuple[str, str, str]
@@ -49,12 +48,7 @@ class Report:
 def contradictions(package: Package, judged: list[JudgedReference]) -> list[str]:
     """What keeps the package from being published: it says one thing here and another there."""
     found = list(package.contradictions)
-    for one in judged:
-        if not is_as_wanted(one.wanted, one.found):
-            wanted = "accepted" if one.wanted == "AC" else "rejected"
-            why = f" ({one.note.splitlines()[0]})" if one.note else ""
-            found.append(f"submissions/{one.name} should be {wanted}, and came to {one.found}{why}.")
-    return found
+    return found + [_told(one) for one in judged if one.is_contradiction]
 
 
 def doubts(package: Package, judged: list[JudgedReference]) -> list[str]:
@@ -63,7 +57,7 @@ def doubts(package: Package, judged: list[JudgedReference]) -> list[str]:
     found += [
         f"submissions/{one.name} should be {one.wanted}, and came to {one.found}: rejected all the same."
         for one in judged
-        if one.found and one.wanted not in ("", "AC", "rejected", one.found) and one.found != "AC"
+        if one.found and one.wanted not in ("", "AC", "rejected", one.found) and not one.is_contradiction
     ]
     if not any(one.wanted == "AC" for one in judged):
         found.append("There is no accepted solution in it, so nothing shows that its answers are right.")
@@ -98,6 +92,14 @@ def rows(package: Package, limit: TimeLimit) -> list[Row]:
         ("Statement", languages, ""),
         ("Pictures", str(len(package.pictures)), ", ".join(picture.name for picture in package.pictures)[:200]),
     ]
+
+
+def _told(one: JudgedReference) -> str:
+    note = one.note.splitlines()[0] if one.note else ""
+    if one.found == "JE":
+        return f"submissions/{one.name} could not be judged: {note}"
+    wanted = "accepted" if one.wanted == "AC" else "rejected"
+    return f"submissions/{one.name} should be {wanted}, and came to {one.found}{f' ({note})' if note else ''}."
 
 
 def _comparison(package: Package) -> str:

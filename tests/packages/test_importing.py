@@ -95,7 +95,16 @@ def test_a_validator_that_fails_is_the_judges_error_and_never_a_wrong_answer(exa
     _, report = examined(custom)
     assert {one.found for one in report.references} == {"JE"}
     assert any(reason in one.note for one in report.references)
-    assert report.contradictions
+    names = ("accepted/right.py", "wrong_answer/wrong.py")
+    for name, contradiction in zip(names, report.contradictions, strict=True):
+        assert contradiction.startswith(f"submissions/{name} could not be judged: The output validator")
+
+
+def test_a_validator_that_fails_on_a_wrong_program_keeps_the_problem_a_draft(imported):
+    fails_on_22 = b"import sys\nsys.exit({42: 42, 22: 1}.get(int(sys.stdin.read()), 42))\n"
+    problem = imported({"problem.yaml": YAML + "validation: custom\n", "output_validators/check.py": fails_on_22})
+    assert problem.status == "draft"
+    assert problem.import_note.startswith("submissions/wrong_answer/wrong.py could not be judged: The output validator")
 
 
 def test_a_validator_in_c_plus_plus_is_compiled_with_its_headers(examined):
