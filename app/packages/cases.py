@@ -5,8 +5,14 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from app.core.archives import Files
+from app.core.text import one_line
 from app.packages.sheets import refused, text_of
-from app.problems.case_service import MOST_SAMPLE_BYTES, MOST_SAMPLES, MOST_TESTS
+from app.problems.case_service import (
+    LONGEST_EXPLANATION,
+    MOST_SAMPLE_BYTES,
+    MOST_SAMPLES,
+    MOST_TESTS,
+)
 from app.problems.pairs import LONGEST_NAME, UnreadPair, by_number
 
 FOLDERS = ("data/sample/", "data/secret/")
@@ -35,6 +41,7 @@ def cases(files: Files, order: dict[str, Any], contradictions: list[str], doubts
                 contradictions.append(f"{path} has no answer, so it is left out: {path[:-3]}.ans is missing.")
         found += sorted(here, key=lambda case: _place(case.name, named))
     found.sort(key=lambda case: not case.is_sample)
+    _refuse_twins(found)
     if len(found) > MOST_TESTS:
         raise refused("data", f"there are {len(found):,} tests; at most {MOST_TESTS} are taken.")
     if sum(case.is_sample for case in found) > MOST_SAMPLES:
@@ -44,6 +51,14 @@ def cases(files: Files, order: dict[str, Any], contradictions: list[str], doubts
     if all(case.is_sample for case in found):
         raise refused("data/secret", "there is no hidden test; those of the starter set are made at set-up.")
     return tuple(found)
+
+
+def _refuse_twins(tests: list[UnreadPair]) -> None:
+    seen: set[tuple[bool, str]] = set()
+    for test in tests:
+        if (test.is_sample, test.name) in seen:
+            raise refused(FOLDERS[not test.is_sample], f"two tests have the name “{test.name}”.")
+        seen.add((test.is_sample, test.name))
 
 
 def file_name(name: str) -> str:
@@ -67,18 +82,23 @@ test_name.__test__ = False  # type: ignore[attr-defined]  # pytest would take it
 def _case(files: Files, folder: str, path: str, there: set[str], doubts: list[str]) -> UnreadPair:
     stem = path[:-3]
     answer, explanation = f"{stem}.ans", f"{stem}.md"
-    name, is_sample = test_name(stem.removeprefix(folder)), folder == FOLDERS[0]
+    name, is_sample = one_line(test_name(stem.removeprefix(folder))), folder == FOLDERS[0]
     sizes = files.size(path), files.size(answer)
     if is_sample and max(sizes) > MOST_SAMPLE_BYTES:
         doubts.append(f"{path} is too large to stand on a page, so it is a hidden test.")
         name, is_sample = f"sample/{name}", False
-    if len(name) > LONGEST_NAME:
-        raise refused(path, f"the name of a test has at most {LONGEST_NAME} characters.")
+    if not name or len(name) > LONGEST_NAME:
+        raise refused(path, f"the name of a test has a visible character and at most {LONGEST_NAME} characters.")
+    words = _words(files, explanation) if explanation in there else ""
+    return UnreadPair(name, is_sample, *sizes, partial(files.read, path), partial(files.read, answer), lambda: words)
 
-    def words() -> str:
-        return text_of(explanation, files.read(explanation)) if explanation in there else ""
 
-    return UnreadPair(name, is_sample, *sizes, partial(files.read, path), partial(files.read, answer), words)
+def _words(files: Files, path: str) -> str:
+    if files.size(path) <= 4 * LONGEST_EXPLANATION:
+        words = text_of(path, files.read(path)).strip()
+        if len(words) <= LONGEST_EXPLANATION:
+            return words
+    raise refused(path, f"an explanation has at most {LONGEST_EXPLANATION:,} characters.")
 
 
 def _refuse_unknown(paths: list[str]) -> None:

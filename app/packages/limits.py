@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.core.archives import Files
 from app.packages.sheets import Sheet, refused, text_of
+from app.problems.service import SECONDS
 
 FILES = (".timelimit", "problem_statement/timelimit.txt")
 INI = "domjudge-problem.ini"
@@ -34,6 +35,10 @@ def time_limit(files: Files, sheet: Sheet, *, is_legacy: bool, doubts: list[str]
     if not stated:
         return TimeLimit(None, "measured", multiplier)
     origin, seconds = stated[0]
+    least, most = SECONDS
+    if not least <= seconds <= most:
+        line = sheet.below("limits").line("time_limit") if origin == sheet.path else None
+        raise refused(origin, f"the time limit is {seconds:g} seconds; from {least:g} to {most:g} are taken.", line)
     for other, differing in stated[1:]:
         if differing != seconds:
             doubts.append(f"{other} says {differing:g} s, {origin} says {seconds:g} s, which counts.")

@@ -22,7 +22,16 @@ from app.packages.validators import comparison, custom_validator, flags_of
 from app.problems.languages import LANGUAGES
 from app.problems.models import COMPARISONS
 from app.problems.pairs import UnreadPair
-from app.problems.service import LONGEST, LONGEST_TAG, MEGABYTES, MOST_TAGS, LimitDetails, ProblemDetails
+from app.problems.service import (
+    LONGEST,
+    LONGEST_TAG,
+    MEGABYTES,
+    MOST_TAGS,
+    LimitDetails,
+    ProblemDetails,
+    ProblemRefused,
+    cleaned,
+)
 from app.submissions.judges.validators import ValidatorSource
 
 T = TypeVar("T")
@@ -120,8 +129,10 @@ def read_package(name: str, files: Files) -> Package:
         starters=_starters(files),
         **compared | _ours(ours, compared),
     )
+    details = _fitted(details, notes.doubts)
+    _refuse_unfit(details, ours, has_validator=validator is not None)
     return Package(
-        details=_fitted(details, notes.doubts),
+        details=details,
         is_ours=bool(ours.told),
         translations=tuple(
             Statement(one.language, title, one.source) for one, title in zip(said.all, titles, strict=True)
@@ -139,20 +150,39 @@ def read_package(name: str, files: Files) -> Package:
 
 def _fitted(details: ProblemDetails, doubts: list[str]) -> ProblemDetails:
     """The same within what a page of ours shows; what had to give way is told."""
-    shorter: dict[str, Any] = {}
-    for name in ("author", "source", "license"):
-        text = getattr(details, name)
-        if len(text) > LONGEST[name]:
-            shorter[name] = text[: LONGEST[name] - 1].rstrip() + "…"
-            doubts.append(f"The {name} is cut to {LONGEST[name]} characters.")
+    shorter: dict[str, Any] = {
+        name: _cut(name, getattr(details, name), doubts) for name in ("author", "source", "license")
+    }
     tags = tuple(tag for tag in details.tags if len(tag) <= LONGEST_TAG)[:MOST_TAGS]
     if tags != details.tags:
         doubts.append(f"Of its {len(details.tags)} keywords {len(tags)} are kept.")
     least, most = MEGABYTES
     memory = min(max(details.memory_limit_mb, least), most)
     if memory != details.memory_limit_mb:
-        doubts.append(f"The memory limit of {details.memory_limit_mb} MB becomes {memory} MB.")
+        doubts.append(f"The memory limit of {details.memory_limit_mb:g} MB becomes {memory} MB.")
     return replace(details, **shorter, tags=tags, memory_limit_mb=memory)
+
+
+def _cut(name: str, text: str, doubts: list[str]) -> str:
+    if len(text) <= LONGEST[name]:
+        return text
+    doubts.append(f"The {name} is cut to {LONGEST[name]} characters.")
+    return text[: LONGEST[name] - 1].rstrip() + "…"
+
+
+def _refuse_unfit(details: ProblemDetails, ours: Sheet, *, has_validator: bool) -> None:
+    try:
+        cleaned(details, has_validator=has_validator)
+    except ProblemRefused as refusal:
+        field, sentence = refusal.field, str(refusal)
+        if field == "editorial":
+            raise refused(EDITORIAL, sentence) from refusal
+        if field.endswith("_starter"):
+            raise refused(f"starter/{field.removesuffix('_starter')}", sentence) from refusal
+        # What else a package says is fitted, or was refused where it was read.
+        key = "languages" if field.endswith(("_factor", "_memory_mb")) else field
+        key = "comparison" if field.endswith("_tolerance") else key
+        raise ours.refused(key, f"{key}: {sentence}") from refusal
 
 
 def _taken(act: Callable[[], T]) -> T:
@@ -203,7 +233,7 @@ def _titles(sheet: Sheet, said: tuple[Statement, ...], name: str, doubts: list[s
     titles = [one_line(by_language.get(one.language) or one.title or usual) for one in said]
     if titles[0] != usual:
         doubts.append(f"problem.yaml calls it “{usual}”, the statement “{titles[0]}”, which counts.")
-    return titles
+    return [_cut("title", title, doubts) for title in titles]
 
 
 def _slug(name: str) -> str:

@@ -12,17 +12,16 @@ from app.extensions import db
 from app.packages import differences, reports
 from app.packages.judging import Entrants, JudgedReference, Tell, judge_references, unjudged
 from app.packages.limits import derived
-from app.packages.reading import YAML, Package, read_package
+from app.packages.reading import Package, read_package
 from app.packages.references import Reference
 from app.packages.reports import Report
-from app.packages.sheets import PackageRefused, refused
+from app.packages.sheets import PackageRefused
 from app.problems.case_service import replace_tests
 from app.problems.models import OutputValidator, Problem, ProblemImage, ReferenceSolution, Translation
 from app.problems.parts import put_parts
 from app.problems.queries import find_problem
 from app.problems.service import (
     ProblemRefused,
-    cleaned,
     create_problem,
     edit_problem,
     lock_problem,
@@ -37,11 +36,10 @@ NOT_OVER_PUBLISHED = "It contradicts itself, so it is not put in place of a publ
 
 
 def examine(package: Package, tell: Tell) -> Report:
-    """What is in a package and what comes of its reference solutions; ProblemRefused where it could not be stored."""
+    """What is in a package and what comes of its reference solutions."""
     judge = current_judge()
     off = checks.grading_off() or next(iter([] if judge.is_remote else judge.probe()), None)
     entrants = Entrants(package.details, package.validator, package.tests, package.references)
-    _refuse_unfit(package)
     db.session.rollback()
     if off:
         judged, limit = unjudged(package.references, off.reason), package.limit
@@ -108,13 +106,6 @@ def import_package(package: Package, report: Report, *, is_published: bool) -> P
             publish_problem(problem.id)
         audit.record("import package", f"problem:{problem.slug}", after={"note": report.note[:2000]})
     return problem
-
-
-def _refuse_unfit(package: Package) -> None:
-    try:
-        cleaned(package.details, has_validator=package.validator is not None)
-    except ProblemRefused as refusal:
-        raise refused(YAML, f"{refusal.field.replace('_', ' ')}: {refusal}") from refusal
 
 
 def _create(package: Package, seconds: float) -> Problem:

@@ -9,6 +9,7 @@ from app.core.markup import MarkupFault, latex_to_markdown
 from app.core.text import one_line
 from app.packages.pictures import PICTURES, Picture, PictureFault, picture
 from app.packages.sheets import refused, text_of
+from app.problems.service import LONGEST
 
 PATH = re.compile(r"(?:problem_statement|statement)/problem(?:\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*))?\.(tex|md)")
 PDF = re.compile(r"(?:problem_statement|statement)/problem(\.[A-Za-z-]+)?\.pdf")
@@ -77,6 +78,8 @@ class _Reader:
 
     def read(self, language: str, path: str) -> Statement:
         """One statement, converted."""
+        if len(language) > LONGEST["language"]:
+            raise refused(path, f"the tag of a language has at most {LONGEST['language']} characters.")
         if self._files.size(path) > LARGEST_BYTES:
             raise refused(path, f"it has more than {LARGEST_BYTES // 1024} kB, which no statement needs.")
         text = text_of(path, self._files.read(path)).replace("\r\n", "\n")
@@ -87,6 +90,10 @@ class _Reader:
         text = pattern.sub(lambda found: self._with_picture(path, text, found), text)
         title = PROBLEM_NAME.search(text) if is_latex else None
         source = self._from_latex(path, text) if is_latex else SAMPLE_MARKS.sub("", text)
+        if len(source.strip()) > LONGEST["statement"]:
+            raise refused(
+                path, f"it has {len(source.strip()):,} characters; at most {LONGEST['statement']:,} are taken."
+            )
         name = one_line(title[1]) if title else ""
         return Statement(language, "" if "\\" in name or "$" in name else name, source.strip())
 

@@ -5,7 +5,6 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.packages import service
-from app.packages.sheets import PackageRefused
 from app.problems.models import Problem, ReferenceSolution, TestCase
 from app.problems.service import ProblemRefused
 from tests.packages.make import GOOD, OURS, RIGHT, WRONG, YAML, changed, zipped
@@ -53,11 +52,6 @@ def test_a_package_that_contradicts_itself_stays_a_draft_with_the_reason(importe
     problem = imported(changes)
     assert problem.status == "draft"
     assert reason in problem.import_note
-
-
-def test_what_no_problem_of_ours_may_say_is_refused_before_anything_is_judged(without_judge, examined):
-    with pytest.raises(PackageRefused, match="time limit s: From"):
-        examined({".timelimit": "90"})
 
 
 def test_a_limit_that_nobody_states_is_measured_from_the_accepted_solutions(examined):

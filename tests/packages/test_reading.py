@@ -149,6 +149,19 @@ DOUBTS = {
         {"problem.yaml": f"name: Twice\nauthor: {'A' * 200}\nkeywords: {list(range(12))}\nlimits: {{memory: 9000}}"},
         "The memory limit of 9000 MB becomes 2048 MB",
     ),
+    "a long title": (
+        {"problem.yaml": f"name: {'A' * 300}", "problem_statement/problem.tex": "Say."},
+        "The title is cut",
+    ),
+    "twelve authors": (
+        {"problem.yaml": f"name: Twice\nauthor: [{'The nth author, ' * 12}]"},
+        "The author is cut to 120",
+    ),
+    "eleven keywords": (
+        {"problem.yaml": f"name: Twice\nkeywords: {list(range(11))}"},
+        "Of its 11 keywords 10 are kept",
+    ),
+    "memory beyond all": ({"problem.yaml": "name: Twice\nlimits: {memory: 1e300}"}, "limit of 1e+300 MB becomes 2048"),
     "a file that is drawn in": ({"problem_statement/problem.tex": "a\n\\input{b}"}, "problem.tex, line 2: \\input"),
 }
 
@@ -207,6 +220,11 @@ BROKEN = {
     "limits that are none": (yaml_of("name: a\nlimits: fast"), "line 2: limits is “fast”"),
     "a limit that is yes": (yaml_of("name: a\nlimits:\n  time_limit: yes"), "line 3: time_limit is “yes”"),
     "a limit below 0": (yaml_of("name: a\nlimits: {time_limit: -1}"), "line 2: time_limit is “-1”"),
+    "a limit of an hour": ({".timelimit": "3600"}, ".timelimit: the time limit is 3600 seconds; from 0.1 to 60"),
+    "a limit of nothing": (
+        yaml_of("name: a\nlimits: {time_limit: 0.01}"),
+        "problem.yaml, line 2: the time limit is 0.01",
+    ),
     "a limit in words": ({".timelimit": "fast"}, ".timelimit, line 1: “fast” is no number"),
     "an unknown version": (yaml_of("name: a\nproblem_format_version: 2031"), "line 2: version “2031” is not known"),
     "interactive": (yaml_of("name: a\nvalidation: custom interactive"), "line 2: interactive problems are not taken"),
@@ -264,6 +282,34 @@ BROKEN = {
     ),
     "points by halves": (yaml_of(f"{YAML}mlbattle: {{points: 1.5}}"), "line 7: points has “1.5”"),
     "a hint with keys": (yaml_of(f"{YAML}mlbattle: {{hints: [{{a: b}}]}}"), "line 7: hints is {'a': 'b'}"),
+    "a long statement": (
+        {"problem_statement/problem.tex": None, "problem_statement/problem.sv.md": "a " * 30_000},
+        "problem_statement/problem.sv.md: it has 59,999 characters; at most 50,000",
+    ),
+    "a language of many parts": (
+        {f"problem_statement/problem.en{'-abcdefgh' * 3}.md": "a"},
+        "abcdefgh.md: the tag of a",
+    ),
+    "a long editorial": ({"solution/solution.en.md": "a" * 50_001}, "solution.en.md: At most 50,000 characters"),
+    "long starter code": ({"starter/cpp.cpp": "a" * 20_001}, "starter/cpp: At most 20,000 characters"),
+    "a long explanation": ({"data/sample/1.md": "a" * 90_000}, "data/sample/1.md: an explanation has at most"),
+    "a test without a name": (
+        {"data/secret/%0000.in": "1", "data/secret/%0000.ans": "1"},
+        "data/secret/%0000.in: the name of a test",
+    ),
+    "two tests of one name": (
+        {f"data/secret/{name}.{end}": "1" for name in ("a b", "a%0020b") for end in ("in", "ans")},
+        "data/secret/: two tests have the name “a b”",
+    ),
+    "too many points": (yaml_of(f"{YAML}mlbattle:\n  points: 5000"), "line 8: points: From 0 to 1000"),
+    "a factor beyond all": (
+        yaml_of(f"{YAML}mlbattle: {{languages: {{cpp: {{time_factor: 90}}}}}}"),
+        "line 7: languages: From",
+    ),
+    "numbers within nothing": (
+        yaml_of(f"{YAML}mlbattle: {{comparison: floats}}"),
+        "line 7: comparison: Say by how much",
+    ),
     "an unknown key of ours": (yaml_of(f"{YAML}mlbattle:\n  colour: red"), "line 8: mlbattle has “colour”"),
     "an unknown language of ours": (
         yaml_of(f"{YAML}mlbattle: {{languages: {{cobol: {{}}}}}}"),
