@@ -2,28 +2,34 @@
 
 import csv
 import io
+import lzma
 import re
+import time
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 
 from app.core.sheets import FORMULA_STARTS
+from app.tracker.excess import Excess, refuse_excess
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
-MOST_UNPACKED_BYTES = 60 * 1024 * 1024
+MOST_SECONDS = 20.0
 LONGEST_CELL = 1_000
 DELIMITERS = ",;\t|"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
+LAST = "\ue000last line\ue000"  # follows the file's own lines, and stands alone if all quotation marks are closed
 # What openpyxl and zipfile raise for files that are damaged, or something else in a ZIP.
-ODD = (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OSError, ParseError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ParseError)
+ODD = (*DAMAGED, KeyError, ValueError, TypeError, AttributeError, IndexError, RuntimeError)
 
 
 class TableRefused(Exception):
@@ -56,25 +62,23 @@ def read_table(content: bytes) -> list[Table]:
 
 def _read_workbook(content: bytes) -> list[Table]:
     try:
-        _refuse_bomb(content)
+        refuse_excess(content)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what of a workbook openpyxl leaves out is nothing that we look at
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            return [Table(_kept(_cells(sheet))) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            until = time.monotonic() + MOST_SECONDS
+            return [Table(_kept(_cells(sheet, until))) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    except Excess as excess:
+        raise TableRefused(str(excess)) from excess
     except ODD as error:
         raise TableRefused("This is no .xlsx workbook that can be read: it is something else, or damaged.") from error
 
 
-def _refuse_bomb(content: bytes) -> None:
-    # zipfile reads no more of a file than the size it states, so what is stated is the most that there can be.
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED_BYTES:
-            raise TableRefused("This workbook is too large unpacked: keep the roster in one of its own, or in CSV.")
-
-
-def _cells(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+def _cells(sheet: Any, until: float) -> Iterator[tuple[int, list[str]]]:
     sheet.reset_dimensions()  # what a file says of its size may be a lie
     for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
+        if time.monotonic() > until:
+            raise TableRefused("This workbook takes too long to read: save the roster as CSV.")
         yield number, [_text(value) for value in row]
 
 
@@ -90,11 +94,24 @@ def _read_text(content: bytes) -> Table:
         raise TableRefused("This is no table: a CSV file or an .xlsx workbook is needed.")
     told = re.match(r"sep=(.)\r?\n", text)  # Excel's own way to say so
     body = text[told.end() :] if told else text
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=told[1] if told else _delimiter(body))
+    lines = chain(io.StringIO(body, newline=""), [LAST])
+    reader = csv.reader(lines, delimiter=told[1] if told else _delimiter(body))
     try:
-        return Table(_kept((reader.line_num + bool(told), row) for row in reader), note)
+        return Table(_kept((number + bool(told), row) for number, row in _records(reader)), note)
     except csv.Error as error:
         raise TableRefused(f"Line {reader.line_num:,} cannot be read as CSV.") from error
+
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the line each ends on; TableRefused where a quotation mark takes in all that follows."""
+    before = 0
+    for row in reader:
+        if row == [LAST]:
+            return
+        if row and row[-1].endswith(LAST):
+            raise TableRefused(f"A quotation mark that opens in or after line {before + 1:,} is never closed.")
+        before = reader.line_num
+        yield before, row
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import zipfile
 import openpyxl
 import pytest
 
+from app.tracker import tables
 from app.tracker.headings import field_of, find_headings
 from app.tracker.tables import TableRefused, read_table
 from tests.conftest import zip_of
@@ -27,6 +28,26 @@ def workbook(*sheets: list[list[object]]) -> bytes:
     return target.getvalue()
 
 
+def with_part(name: str, content: bytes, whole: bytes = workbook([["Roll"], ["E-1"]])) -> bytes:
+    """A good workbook with another content of one part."""
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        return zip_of({**{part: archive.read(part) for part in archive.namelist()}, name: content})
+
+
+def harmed(at: int, harm: bytes) -> bytes:
+    """A workbook whose first sheet has these bytes at this place of its entries, from the size on, in the ZIP."""
+    content = bytearray(workbook([["Roll"], ["E-1"]]))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        part = archive.getinfo(SHEET)
+    central = content.rindex(SHEET.encode()) - 46
+    for start in (part.header_offset + at, central + at + 2) if at < 26 else (part.header_offset + at + len(SHEET),):
+        content[start : start + len(harm)] = harm
+    return bytes(content)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+IN_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
+STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><%s>%s</%s></styleSheet>'
 READ = {
     "UTF-8": TEXT.encode(),
     "UTF-8 with a mark": TEXT.encode("utf-8-sig"),
@@ -75,6 +96,18 @@ REFUSED = {
     "a quote that is never closed": (b'Roll\n"' + b"x" * 200_000, "cannot be read as CSV"),
     "too many rows": (b"Roll\n" * 20_001, "20,000 rows"),
     "a bomb": (zip_of({"xl/workbook.xml": bytes(61 * 1024 * 1024)}), "too large unpacked"),
+    "a locked part": (harmed(6, b"\x01"), "damaged"),
+    "a part packed in an unknown way": (harmed(8, b"\x63"), "damaged"),
+    "a part with broken bytes": (harmed(30, b"\xff" * 20), "damaged"),
+    "a row without end": (with_part(SHEET, IN_SHEET % (b"<row>" + b"<c/>" * 3_000 + b"</row>")), "far wider"),
+    "a cell in thousands of pieces": (
+        with_part(SHEET, IN_SHEET % (b'<row><c t="inlineStr"><is>' + b"<r/>" * 3_000 + b"</is></c></row>")),
+        "cell too full",
+    ),
+    "too many cells": (with_part(SHEET, IN_SHEET % ((b"<row>" + b"<c/>" * 1_000 + b"</row>") * 501)), "far more"),
+    "too many fonts": (with_part("xl/styles.xml", STYLES % (b"fonts", b"<font/>" * 50_001, b"fonts")), "far more"),
+    "too many formats": (with_part("xl/styles.xml", STYLES % (b"cellXfs", b"<xf/>" * 50_001, b"cellXfs")), "far more"),
+    "a quote that takes in the rest": (b'Roll,Name\nE-1,"Ann\nE-2,Ben\nE-3,Cid\n', "after line 2 is never closed"),
     "an empty workbook": (workbook([[]]), "no row"),
 }
 
@@ -83,6 +116,26 @@ REFUSED = {
 def test_what_is_no_roster_is_refused_in_a_sentence(content, sentence):
     with pytest.raises(TableRefused, match=sentence):
         read_table(content)
+
+
+def test_reading_ends_after_a_time(monkeypatch):
+    monkeypatch.setattr(tables, "MOST_SECONDS", -1.0)
+    with pytest.raises(TableRefused, match="too long to read"):
+        read_table(workbook([["Roll"], ["E-1"]]))
+
+
+def test_a_roster_with_links_and_wide_rows_is_no_excess():
+    links = b"".join(b'<hyperlink ref="A%d" location="x"/>' % row for row in range(1, 10_001))
+    rows = b"".join(
+        b'<row r="%d"><c t="inlineStr"><is><t>E-%d</t></is></c>%s</row>' % (n, n, b"<c/>" * 40) for n in range(1, 3_001)
+    )
+    sheet = (IN_SHEET % rows).replace(b"</worksheet>", b"<hyperlinks>" + links + b"</hyperlinks></worksheet>")
+    assert len(read_table(with_part(SHEET, sheet))[0].rows) == 3_000
+
+
+def test_a_quote_may_go_over_lines():
+    rows = read_table(b'Roll,Name\nE-1,"Ann\nOther"\nE-2,Ben "the""')[0].rows
+    assert rows == [(1, ["Roll", "Name"]), (3, ["E-1", "Ann\nOther"]), (4, ["E-2", 'Ben "the""'])]
 
 
 def test_entities_that_grow_are_refused():
