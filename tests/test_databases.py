@@ -37,6 +37,7 @@ from app.tracker.cohorts import CohortDetails, create_cohort, remove_cohort
 from app.tracker.models import Handle, Snapshot
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import Verified
+from app.tracker.removing import remove_participant
 from tests.conftest import HIDDEN, OwnContextClient
 from tests.postgresql import running_postgresql
 
@@ -201,7 +202,7 @@ def test_handles_are_looked_up_and_their_history_kept(app, make_member, run_jobs
         run_jobs()
     assert db.session.scalars(select(Handle.state)).all() == ["verified", "verified"]
     assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 2
-    tracker.remove_participant(people[0].id)
+    remove_participant(people[0].id)
     assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 1
 
 

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import delete, insert, select, update
 
-from app.core import clock
+from app.core import audit, clock
 from app.core.db import fold
 from app.extensions import db
 from app.tracker.models import Handle, Participant
@@ -40,8 +40,9 @@ def change_people(changes: Sequence[tuple[int, Mapping[str, str]]]) -> None:
 
 
 def remove_people(numbers: Sequence[int]) -> None:
-    """Remove people with their handles and history."""
+    """Remove people with their handles and history, and what is kept of them on record but that it was done."""
     for some in chunks(numbers):
+        audit.retire([f"participant:{number}" for number in some])
         db.session.execute(delete(Participant).where(Participant.id.in_(some)))
 
 

@@ -72,7 +72,7 @@ def remove_cohort(cohort_id: int) -> None:
         cohort = locked(cohort_id)
         audit.record("remove cohort", f"cohort:{cohort.slug}", before=_columns(details_of(cohort)))
         people = Participant.cohort_id == cohort_id
-        audit.forget(select(literal("participant:") + cast(Participant.id, String)).where(people))
+        audit.retire(select(literal("participant:") + cast(Participant.id, String)).where(people))
         db.session.execute(delete(Cohort).where(Cohort.id == cohort_id))
 
 

@@ -101,10 +101,12 @@ def correct(cohort_id: int, mapped: Mapped) -> None:
         upload.mapped = mapped
 
 
-def drop(cohort_id: int) -> None:
-    """Forget the table that waits."""
+def drop(cohort_id: int) -> bool:
+    """Forget the table that waits; whether there was one."""
     with transaction():
+        upload = _upload(cohort_id)
         db.session.execute(delete(RosterUpload).where(RosterUpload.cohort_id == cohort_id))
+    return upload is not None
 
 
 def apply_waiting(cohort_id: int, seen: str) -> Plan:

@@ -9,7 +9,7 @@ from app.core.security import unstored, wants_fragment
 from app.core.text import one_line
 from app.core.urls import public_address
 from app.members.access import organiser_required
-from app.tracker import cohort_queries, fetching, linking, people_queries, service
+from app.tracker import cohort_queries, fetching, linking, people_queries, removing, service
 from app.tracker.live import cohort_topic
 from app.tracker.models import Cohort, Participant
 from app.tracker.people_forms import LinkForm, PersonForm
@@ -90,8 +90,9 @@ def remove(cohort_slug: str, participant_id: int) -> ResponseReturnValue:
             "tracker/remove_person.html", cohort=participant.cohort, person=participant, content=content
         )
     name = participant.name or participant.roll_number
-    service.remove_participant(participant_id)
-    flash(f"{name} is gone from the roster.", "ok")
+    had_file = removing.remove_participant(participant_id)
+    file_too = " The file that waited to be imported is forgotten too, as it may hold them." if had_file else ""
+    flash(f"{name} is gone from the roster.{file_too}", "ok")
     return redirect(url_for(".index", cohort_slug=cohort_slug))
 
 

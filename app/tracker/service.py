@@ -99,14 +99,6 @@ def own_participant(member_id: int) -> Participant:
         return db.session.scalar(own) or add_participant(None, member_id=member_id)
 
 
-def remove_participant(participant_id: int) -> None:
-    """Remove a person with all handles and their history."""
-    with transaction():
-        audit.record("remove participant", _subject(participant_id))
-        audit.forget([_subject(participant_id)])
-        db.session.execute(delete(Participant).where(Participant.id == participant_id))
-
-
 def clean_handle(platform_key: str, typed: str) -> str:
     """The handle in what was typed, "" for none; Refused with the platform's key as the field."""
     try:

@@ -72,12 +72,25 @@ def dumped(handles: Mapping[tuple[int, str], Handle]) -> list[dict[str, Any]]:
     return [{**_columns(row), "snapshots": history[row.id]} for row in handles.values()]
 
 
+def forget_person(cohort_id: int, participant_id: int) -> None:
+    """Within the caller's transaction: let go of what is kept of somebody to take the newest import back."""
+    row = _stored(cohort_id)
+    if row is None:
+        return
+    before = unpacked(row.before)
+    kept = {name: [entry for entry in before[name] if entry[0] != participant_id] for name in ("added", "changed")}
+    kept["replaced"] = [handle for handle in before["replaced"] if handle["participant_id"] != participant_id]
+    if any(kept.values()):
+        row.before = packed(kept)
+    else:
+        db.session.delete(row)
+
+
 def undo(cohort_id: int) -> Undone:
     """Take the newest import back; Refused where there is none."""
     with transaction():
         locked(cohort_id)
-        query = select(RosterImport).where(RosterImport.cohort_id == cohort_id)
-        row = db.session.scalar(query.options(undefer(RosterImport.before)).execution_options(populate_existing=True))
+        row = _stored(cohort_id)
         if row is None:
             raise Refused("", "There is no import to take back.")
         before = unpacked(row.before)
@@ -91,6 +104,12 @@ def undo(cohort_id: int) -> Undone:
         undone = Undone(removed, restored, left)
         audit.record("undo import", f"cohort:{cohort_id}", after={"file": row.name, **vars(undone)})
     return undone
+
+
+def _stored(cohort_id: int) -> RosterImport | None:
+    """The newest import, with what taking it back needs."""
+    query = select(RosterImport).where(RosterImport.cohort_id == cohort_id).options(undefer(RosterImport.before))
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def _remove_added(added: Sequence[tuple[int, dict[str, str]]]) -> int:

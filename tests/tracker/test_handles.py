@@ -14,6 +14,7 @@ from app.tracker import service
 from app.tracker.models import Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import NotAHandle
+from app.tracker.removing import remove_participant
 from tests.conftest import PASSWORD
 
 MEANS_NONE = ["", "  ", "#N/A", "n/a", "NA", "-", "—", "None", "\u200b", "\ufeff - "]
@@ -127,7 +128,7 @@ def test_a_handle_taken_away_goes_with_its_history(ann):
 
 def test_a_person_is_removed_with_everything(ann):
     known(ann)
-    service.remove_participant(ann.id)
+    remove_participant(ann.id)
     assert (count(Participant), count(Handle), count(Snapshot)) == (0, 0, 0)
 
 

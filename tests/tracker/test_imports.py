@@ -14,8 +14,10 @@ from app.extensions import db
 from app.members.rules import clean_email
 from app.tracker import imports, service, undoing
 from app.tracker.cohorts import CohortDetails, create_cohort
+from app.tracker.linking import make_invitation
 from app.tracker.models import Cohort, Handle, Participant, RosterImport, RosterUpload, Snapshot
 from app.tracker.planning import Known, plan
+from app.tracker.removing import remove_participant
 from app.tracker.service import PersonDetails, add_person
 
 MAPPED = {"roll_number": 0, "name": 1, "email": 2, "codeforces": 3, "leetcode": 4}
@@ -275,3 +277,37 @@ def test_people_of_another_cohort_are_left_alone(roster):
     rows, mapped, _ = imports.read_rows(b"Roll,Name\nE-1,Somebody else\n")
     assert imports.import_rows(other.id, "roster.csv", rows, mapped).counts["added"] == 1
     assert "E-1 e-1 Ann ann@college.org" in state(roster)
+
+
+def test_a_removed_person_is_in_no_import_and_no_file(organiser, roster):
+    rows, mapped, _ = imports.read_rows(FILE)
+    imports.import_rows(roster.id, "roster.csv", rows, mapped)
+    imports.receive(roster.id, "roster.csv", FILE)
+    people = {row.roll_number: row.id for row in db.session.scalars(select(Participant))}
+    page = organiser.post(f"/cohorts/{roster.slug}/people/{people['E-1']}/remove", follow_redirects=True).text
+    assert "The file that waited to be imported is forgotten too" in page
+    assert db.session.scalars(select(RosterUpload.cohort_id)).all() == []
+    assert remove_participant(people["E-2"]) is False
+    before = str(undoing.unpacked(db.session.scalars(select(RosterImport.before)).one()))
+    assert [word for word in ("Ann", "E-1", "foo", "E-2", "Ben") if word in before] == []
+    assert "Dan" in before
+    assert undoing.undo(roster.id) == undoing.Undone(removed=1, restored=0, left=0)
+    assert state(roster) == {}
+
+
+def test_an_import_of_removed_people_alone_cannot_be_taken_back(roster):
+    rows, mapped, _ = imports.read_rows(b"Roll,Name\nE-1,Ann Other\n")
+    imports.import_rows(roster.id, "roster.csv", rows, mapped)
+    remove_participant(db.session.scalars(select(Participant.id)).one())
+    assert db.session.scalars(select(RosterImport.cohort_id)).all() == []
+
+
+def test_acts_on_somebody_who_was_taken_back_are_not_those_on_the_next(organiser, cohort):
+    rows, mapped, _ = imports.read_rows(b"Roll,Name\nE-1,Ann\n")
+    imports.import_rows(cohort.id, "roster.csv", rows, mapped)
+    former = db.session.scalars(select(Participant.id)).one()
+    make_invitation(former)
+    undoing.undo(cohort.id)
+    assert service.add_participant(cohort.id, name="Somebody else").id == former
+    assert "invite participant" not in organiser.get(f"/cohorts/{cohort.slug}/people/{former}/edit").text
+    assert f"former participant:{former}" in db.session.scalars(select(AuditRecord.subject)).all()

@@ -11,6 +11,7 @@ from app.extensions import db
 from app.tracker import service
 from app.tracker.linking import accept_invitation, invited, link_member, make_invitation, unlink_member
 from app.tracker.models import Participant
+from app.tracker.removing import remove_participant
 from tests.conftest import PASSWORD
 
 
@@ -92,7 +93,7 @@ def test_a_link_ends_after_its_days(ann):
 
 def test_a_link_of_a_removed_person_offers_nobody_elses_place(ann, make_member):
     link = make_invitation(ann.id)
-    service.remove_participant(ann.id)
+    remove_participant(ann.id)
     service.add_participant(ann.cohort_id, name="May get the same number")
     with pytest.raises(Refused, match="used"):
         accept_invitation(link, make_member("ann").id)

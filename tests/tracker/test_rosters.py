@@ -12,6 +12,7 @@ from app.tracker import fetching, service
 from app.tracker.cohorts import CohortDetails, edit_cohort, remove_cohort
 from app.tracker.models import Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
+from app.tracker.removing import remove_participant
 from app.tracker.service import PersonDetails, add_person
 from tests.routes import addresses
 
@@ -55,7 +56,7 @@ def test_an_organiser_adds_changes_and_removes_a_person_in_forms(organiser, coho
 
 
 def test_nothing_of_a_removed_person_is_kept_on_record(organiser, ann):
-    service.remove_participant(ann.id)
+    remove_participant(ann.id)
     records = db.session.scalars(select(AuditRecord)).all()
     assert "remove participant" in [record.act for record in records]
     assert [record for record in records if record.before or "Foo.Bar" in str(record.after)] == []
