@@ -31,7 +31,7 @@ from app.submissions.grading import Grade
 from app.submissions.judges.base import Verdict
 from app.submissions.models import RejudgeItem, Solve, Submission, Trial
 from app.submissions.service import submit, try_out
-from app.tracker import fetching, imports, undoing
+from app.tracker import changes, fetching, imports, undoing
 from app.tracker import service as tracker
 from app.tracker.cohorts import CohortDetails, create_cohort, remove_cohort
 from app.tracker.models import Handle, Snapshot
@@ -219,6 +219,25 @@ def test_a_roster_is_imported_changed_and_taken_back(app):
     assert db.session.scalars(select(Handle.handle).join(Handle.snapshots)).all() == ["foo"]
     remove_cohort(cohort.id)
     assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 0
+
+
+def test_a_cohorts_leaderboard_and_its_people_are_shown(app, make_member, log_in):
+    client = log_in(app.test_client(), make_member(role="organiser"))
+    cohort = create_cohort(CohortDetails("Example College", "2027"))
+    people = [tracker.add_participant(cohort.id, name=name).id for name in ("Ann", "Ben")]
+    for person, rating in zip(people, (1500.5, 1200.0), strict=True):
+        tracker.set_handle(person, "codeforces", f"coder-{person}")
+        with transaction():
+            row = db.session.scalars(select(Handle).where(Handle.participant_id == person)).one()
+            row.state, row.rating, row.checked_at, row.known_at = "verified", rating, clock.now(), clock.now()
+            day = clock.now().date() - timedelta(days=8)
+            db.session.add(Snapshot(handle_id=row.id, day=day, rating=1400.25))
+    assert changes.changes(cohort.id) == {people[0]: (100.25, None), people[1]: (-200.25, None)}
+    address = f"/cohorts/{cohort.slug}"
+    for query in ("", "?sort=month&order=desc", "?sort=codeforces", "?move=up", "?q=an&platform=codeforces&activity=some"):
+        assert "up 100" in client.get(address + query).text, query
+    for path in ("/me", *(f"/people/{person}" for person in people)):
+        assert client.get(address + path, follow_redirects=True).status_code == 200, path
 
 
 LISTS = (

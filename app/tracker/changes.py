@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Float, Numeric, cast, func, select
 
 from app.core import clock
 from app.extensions import db
@@ -34,7 +34,7 @@ def moved_since(days: int) -> ColumnElement[float | None]:
     """The sum of what handles gained since so many days ago, for a statement grouped by participant."""
     then = select(Snapshot.rating).where(Snapshot.handle_id == Handle.id, Snapshot.day <= day_before(days))
     last = then.order_by(Snapshot.day.desc()).limit(1).correlate(Handle).scalar_subquery()
-    return func.round(func.sum(Handle.rating - last), 6)
+    return cast(func.round(cast(func.sum(Handle.rating - last), Numeric), 6), Float)
 
 
 def counts() -> ColumnElement[bool]:
