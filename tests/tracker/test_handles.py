@@ -29,6 +29,9 @@ CLEANED = [
     ("leetcode", "leetcode.com/foo", "foo"),
     ("hackerrank", "https://www.hackerrank.com/profile/foo_1", "foo_1"),
     ("hackerrank", "hackerrank.com/foo_1/", "foo_1"),
+    ("codeforces", "https://m2.codeforces.com/profile/foo", "foo"),
+    ("leetcode", "https://leetcode.com/u/dashboard/", "dashboard"),
+    ("geeksforgeeks", "https://practice.geeksforgeeks.org/user/foo", "foo"),
     ("geeksforgeeks", "https://auth.geeksforgeeks.org/user/foo.bar/practice/", "foo.bar"),
 ]
 REFUSED = [
@@ -42,6 +45,13 @@ REFUSED = [
     ("codechef", "foo.bar", "letters, digits and underscores"),
     ("leetcode", "https://leetcode.com/problems/two-sum/", "not that of somebody"),
     ("leetcode", "https://leetcode.com/", "not that of somebody"),
+    ("leetcode", "leetcode.com", "not that of somebody"),
+    ("leetcode", "WWW.LeetCode.com", "not that of somebody"),
+    ("leetcode", "https://leetcode.com/u/", "not that of somebody"),
+    ("leetcode", "leetcode.com/profile/", "not that of somebody"),
+    ("leetcode", "leetcode.com/problemset/", "not that of somebody"),
+    ("hackerrank", "hackerrank.com/profile/", "not that of somebody"),
+    ("hackerrank", "https://www.hackerrank.com/Dashboard", "not that of somebody"),
     ("hackerrank", "https://codeforces.com/profile/foo", "not an address on HackerRank"),
 ]
 

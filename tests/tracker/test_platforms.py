@@ -44,11 +44,6 @@ def test_only_its_own_word_makes_a_handle_missing(site, key):
 NO_RATING = [
     ("codeforces", Answer(200, {"status": "OK", "result": [{"handle": "Foo.Bar"}]}), Verified()),
     (
-        "codeforces",
-        Answer(200, {"status": "OK", "result": [{"handle": "Foo.Bar", "rating": None, "maxRating": None}]}),
-        Verified(),
-    ),
-    (
         "codechef",
         Answer(200, {"result": {"data": {"content": {"ratings": {"allContest": None}}}}}),
         Verified(),
@@ -71,12 +66,22 @@ NOT_TO_BE_READ = [
     ("codeforces", Answer(400, {"status": "FAILED", "comment": "Call limit exceeded"}), "too often"),
     ("codeforces", Answer(400, {"status": "FAILED", "comment": "apiKey: Incorrect API key"}), "API key"),
     ("codeforces", Answer(200, {"status": "OK", "result": {}}), "no list"),
+    ("codeforces", Answer(400, {"status": "FAILED", "comment": "contestId: Contest not found"}), "without a reason"),
+    ("codeforces", Answer(404, {"status": "FAILED", "comment": "page not found"}), "without a reason"),
     ("codechef", Answer(200, {"result": {"data": {"message": "Try later."}}}), "content"),
     ("codechef", Answer(200, {"result": {"data": {"content": {"ratings": {"allContest": "high"}}}}}), "not a number"),
     ("leetcode", Answer(200, {"errors": [{"message": "Internal error"}]}), "could not answer"),
+    (
+        "leetcode",
+        Answer(400, {"errors": [{"message": "Field 'rating' does not exist on type Query"}]}),
+        "could not answer",
+    ),
     ("leetcode", Answer(200, {"data": {"userContestRanking": {"rating": True}}}), "not a number"),
     ("hackerrank", Answer(200, "<html>Prove that you are no robot"), "something else than a profile"),
     ("geeksforgeeks", Answer(200, {"data": {"score": float("inf")}}), "not a number"),
+    ("geeksforgeeks", Answer(404, {"message": "API route not found"}), "no “data”"),
+    ("geeksforgeeks", Answer(404, {"message": "API route not found", "data": None}), "no “score”"),
+    ("geeksforgeeks", Answer(200, {"message": "user not found!", "data": None}), "no “score”"),
 ]
 
 
@@ -87,6 +92,24 @@ def test_what_cannot_be_read_is_trouble_and_says_which(site, key, answer, senten
         fetched(key)
 
 
+NULL = {"handle": "Foo.Bar", "rating": None, "maxRating": None}
+RATED = {"IsRated": True, "NewRating": 640}
+UNCHECKED = [
+    ("codeforces", "", Answer(200, {"status": "OK", "result": [NULL]})),
+    ("codeforces", "", Answer(200, {"status": "OK", "result": [{**NULL, "rating": 1500}]})),
+    ("atcoder", "", Answer(200, [RATED, {"IsRated": True, "NewRating": None}])),
+    ("atcoder", "", Answer(404, "<h1>nginx</h1>")),
+    ("atcoder", "history/json", Answer(404, "<!doctype html><title>404 Not Found - AtCoder</title>")),
+    ("hackerrank", "/contests/", Answer(401, {"models": []})),
+]
+
+
+@pytest.mark.parametrize(("key", "where", "answer"), UNCHECKED)
+def test_what_is_odd_about_one_neither_makes_them_missing_nor_gives_them_a_rating(site, key, where, answer):
+    site.faults[key] = lambda call: answer if where in call.path else None
+    assert [type(outcome) for outcome in fetched(key).values()] == [Unknown]
+
+
 def test_a_name_out_of_hand_never_gets_into_a_query(site):
     fetched("leetcode", 'x"){evil}')
     body = site.calls[-1].body
@@ -94,6 +117,8 @@ def test_a_name_out_of_hand_never_gets_into_a_query(site):
 
 
 # Codeforces: many in a call.
+
+NAMES_ANOTHER = "handles: User with handle as-it-is-now not found"
 
 
 def many(number: int) -> list[str]:
@@ -116,7 +141,7 @@ def test_one_bad_of_two_hundred_is_taken_out_by_name(site):
 def test_a_bad_one_that_is_not_named_is_found_by_halving(site):
     def nameless(call):
         answer = site.answer(call)
-        return answer if answer.status == 200 else Answer(400, {"status": "FAILED", "comment": "User not found"})
+        return answer if answer.status == 200 else Answer(400, {"status": "FAILED", "comment": NAMES_ANOTHER})
 
     site.absent.add("coder-0123")
     site.faults["codeforces"] = nameless
@@ -146,6 +171,27 @@ def test_who_was_renamed_is_found_by_the_old_handle(site):
     rows = [{**codeforces_row(), "handle": "new-name"}]
     site.faults["codeforces"] = lambda _: Answer(200, {"status": "OK", "result": rows})
     assert fetched("codeforces", "old-name") == {"old-name": Verified(rating=1742, peak=1810)}
+
+
+def test_who_was_renamed_never_gets_the_rating_of_another_row(site):
+    ratings = {"aaa": 1100, "new-name": 1200, "ccc": 1300}
+
+    def shuffled(call):
+        asked = call.path.split("handles=")[1].split(";")
+        names = ["new-name" if name == "old-name" else name for name in reversed(asked)]
+        return Answer(200, {"status": "OK", "result": [{"handle": name, "rating": ratings[name]} for name in names]})
+
+    site.faults["codeforces"] = shuffled
+    outcomes = fetched("codeforces", "old-name", "aaa", "ccc")
+    assert {name: outcome.rating for name, outcome in outcomes.items()} == {"aaa": 1100, "ccc": 1300, "old-name": 1200}
+    assert len(site.calls) == 2
+
+
+def test_rows_of_strangers_alone_are_nobodys(site):
+    rows = [{"handle": "xxx", "rating": 1500}, {"handle": "yyy", "rating": 1500}]
+    site.faults["codeforces"] = lambda _: Answer(200, {"status": "OK", "result": rows})
+    assert [type(outcome) for outcome in fetched("codeforces", "aaa", "bbb").values()] == [Unknown, Unknown]
+    assert len(site.calls) == 1
 
 
 def test_no_address_is_longer_than_servers_take(site):
@@ -241,3 +287,13 @@ def test_the_weekly_board_is_read_once_a_day_and_ends_at_the_first_zero(site):
     assert fetched("geeksforgeeks", "aaa")["aaa"].rating == 0.75 * 10 + 0.25 * 480
     assert fetched("geeksforgeeks", "bbb")["bbb"].rating == 0.75 * 4 + 0.25 * 480
     assert [call.path for call in site.calls if call.site] == [f"/?leaderboard_type=0&page={page}" for page in (1, 2)]
+
+
+def test_who_slips_to_the_next_page_of_the_weekly_board_counts_once(site):
+    pages = {
+        "1": [{"user_handle": "aaa", "user_score": 8}, {"user_handle": "bbb", "user_score": 5}],
+        "2": [{"user_handle": "bbb", "user_score": 5}, {"user_handle": "ccc", "user_score": 0}],
+    }
+    weekly = lambda call: Answer(200, {"results": pages[call.path.rsplit("=", 1)[1]]}) if call.site else None  # noqa: E731
+    site.faults["geeksforgeeks"] = weekly
+    assert fetched("geeksforgeeks", "bbb")["bbb"].rating == 0.75 * 5 + 0.25 * 480

@@ -12,12 +12,14 @@ from app.tracker.platforms.base import (
     Pace,
     Platform,
     Trouble,
+    Unknown,
     Verified,
     number,
     part,
 )
 
 NAME = "AtCoder"
+NOT_FOUND = (404, "<!doctype html><title>404 Not Found - AtCoder</title>")
 
 
 class AtCoder(Platform):
@@ -77,31 +79,46 @@ class AtCoder(Platform):
                     "EndTime": "2026-05-16T22:40:00+09:00",
                 },
             ],
-            (404, "<!doctype html><title>404 Not Found - AtCoder</title>"),
+            NOT_FOUND,
         ),
+        Example("history", "/users/*", "<!doctype html><title>foo_bar - AtCoder</title>", NOT_FOUND),
     )
     example_outcome = Verified(rating=622, peak=640, contests=3)
 
     def fetch(self, handles: Sequence[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
-        """One call for each."""
+        """One call for each, and one more for whoever seems not to be there."""
         for handle in handles:
-            yield handle, _outcome(handle, ask.get("history", f"/users/{handle}/history/json"))
+            answer = ask.get("history", f"/users/{handle}/history/json")
+            if answer.status == 404:
+                yield handle, _without_history(handle, ask.get("history", f"/users/{handle}"))
+            else:
+                yield handle, _outcome(answer)
 
 
-def _outcome(handle: str, answer: Answer) -> Outcome:
-    if answer.status == 404:
+def _without_history(handle: str, page: Answer) -> Outcome:
+    """A history that has moved is no reason to call anybody missing: the site's own page of them must say so too."""
+    if page.status == 404 and NAME in page.text:
         return Missing(f"AtCoder knows no “{handle}”.")
+    return Unknown(
+        "AtCoder’s answer has changed: it has no list of contests for this handle, nor says that it is not there."
+    )
+
+
+def _outcome(answer: Answer) -> Outcome:
     contests = answer.json()
     if not isinstance(contests, list):
         raise Trouble("AtCoder’s answer has changed: it is no list.")
     ratings = [
-        number(NAME, part(NAME, one, "NewRating"), "NewRating") or 0.0
+        number(NAME, part(NAME, one, "NewRating"), "NewRating")
         for one in contests
         if part(NAME, one, "IsRated") is True
     ]
-    if not ratings:
+    known = [rating for rating in ratings if rating is not None]
+    if len(known) < len(ratings):
+        return Unknown("AtCoder’s answer has changed: a rated contest has no rating.")
+    if not known:
         return Verified(contests=len(contests))
-    return Verified(rating=ratings[-1], peak=max(ratings), contests=len(contests))
+    return Verified(rating=known[-1], peak=max(known), contests=len(contests))
 
 
 PLATFORM = AtCoder()

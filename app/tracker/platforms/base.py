@@ -170,6 +170,7 @@ class Platform(ABC):
     batch_size: ClassVar[int] = 1
     hosts: ClassVar[Sequence[str]]
     profile_paths: ClassVar[Sequence[str]]  # what stands before a handle in a pasted address
+    other_pages: ClassVar[str] = ""  # where nothing needs to stand before it: words that are pages of the site
     handle_form: ClassVar[re.Pattern[str]]
     handle_rule: ClassVar[str]
     example_handle: ClassVar[str]
@@ -193,7 +194,8 @@ class Platform(ABC):
             return ""
         if EMAIL.fullmatch(text):
             raise NotAHandle(f"That is an e-mail address, not a handle on {self.name}.")
-        handle = (self._in_address(text) if "/" in text else text).removeprefix("@").strip()
+        is_address = "/" in text or text.casefold().removeprefix("www.") in self.hosts
+        handle = (self._in_address(text) if is_address else text).removeprefix("@").strip()
         if len(handle) > LONGEST_HANDLE or not self.handle_form.fullmatch(handle):
             raise NotAHandle(f"{self.handle_rule} “{text[:LONGEST_HANDLE]}” is not that.")
         return handle
@@ -208,10 +210,15 @@ class Platform(ABC):
             raise NotAHandle(f"“{text[:LONGEST_HANDLE]}” is not an address on {self.name}.")
         for start in self.profile_paths:
             inside = address.path[len(start) :].strip("/")
-            is_profile = address.path.casefold().startswith(start) and (start != "/" or "/" not in inside)
+            is_profile = address.path.casefold().startswith(start) and (start != "/" or self._is_somebody(inside))
             if is_profile and inside:
                 return unquote(inside.split("/")[0])
         raise NotAHandle(f"That is an address on {self.name}, but not that of somebody’s profile.")
+
+    def _is_somebody(self, path: str) -> bool:
+        """Whether what stands right after the host may be a handle: no page of the site, nor the head of profiles."""
+        heads = {start.strip("/") for start in self.profile_paths}
+        return "/" not in path and path.casefold() not in heads.union(self.other_pages.split())
 
 
 def part(platform: str, body: Any, *names: str) -> Any:

@@ -24,7 +24,7 @@ from app.tracker.platforms.base import (
 
 NAME = "Codeforces"
 LONGEST_LIST = 6000  # characters of handles in one address, which servers cut at 8,000
-NOT_FOUND = re.compile(r"User with handle (.+?) not found")
+NOT_FOUND = re.compile(r"handles: User with handle (.+) not found", re.IGNORECASE)
 
 
 class Codeforces(Platform):
@@ -42,7 +42,7 @@ class Codeforces(Platform):
     tells = ("rating", "peak")
     rating_means = "The rating on Codeforces."
     batch_size = 400
-    hosts = ("codeforces.com", "m1.codeforces.com", "mirror.codeforces.com")
+    hosts = ("codeforces.com", "m1.codeforces.com", "m2.codeforces.com", "m3.codeforces.com", "mirror.codeforces.com")
     profile_paths = ("/profile/",)
     handle_form = re.compile(r"[A-Za-z0-9_.-]{3,24}")
     handle_rule = "A handle on Codeforces has 3 to 24 letters, digits, dots, hyphens and underscores."
@@ -84,12 +84,13 @@ def _fetch_list(handles: list[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
     while handles:
         body = ask.get("user.info", _path(handles, ask)).json()
         if part(NAME, body, "status") == "OK":
-            yield from _read(handles, part(NAME, body, "result"))
+            yield from _read(handles, part(NAME, body, "result"), ask)
             return
         comment = str(part(NAME, body, "comment"))
-        if "not found" not in comment.casefold():
+        refused = NOT_FOUND.fullmatch(comment)
+        if not refused:
             raise _refusal(comment)
-        missing = _named(comment, handles)
+        missing = _named(refused[1], handles)
         if not missing:
             middle = len(handles) // 2
             yield from _fetch_list(handles[:middle], ask)
@@ -100,28 +101,34 @@ def _fetch_list(handles: list[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
         handles = [handle for handle in handles if handle not in missing]
 
 
-def _named(comment: str, handles: list[str]) -> list[str]:
-    """Which of the handles the comment says are not there; the only one, whatever it is called in there."""
+def _named(name: str, handles: list[str]) -> list[str]:
+    """Which of the handles are said not to be there; the only one, whatever it is called in there."""
     if len(handles) == 1:
         return handles
-    name = NOT_FOUND.search(comment)
-    return [handle for handle in handles if name and handle.casefold() == name[1].casefold()]
+    return [handle for handle in handles if handle.casefold() == name.casefold()]
 
 
-def _read(handles: list[str], rows: Any) -> Iterator[tuple[str, Outcome]]:
+def _read(handles: list[str], rows: Any, ask: Ask) -> Iterator[tuple[str, Outcome]]:
+    """Each by its own handle; whoever was renamed answers to the old one by the new, and is asked for alone."""
     if not isinstance(rows, list):
         raise Trouble("Codeforces’ answer has changed: its result is no list.")
     by_handle = {str(row.get("handle")).casefold(): row for row in rows if isinstance(row, dict)}
-    for position, handle in enumerate(handles):
-        row = by_handle.get(handle.casefold())
-        if row is None and len(rows) == len(handles):
-            row = rows[position]  # whoever was renamed answers to the old handle, by the new one
-        yield handle, _outcome(row)
+    if len(handles) == len(rows) == 1:
+        by_handle = {handles[0].casefold(): rows[0]}
+    others = [handle for handle in handles if handle.casefold() not in by_handle]
+    are_renamed = len(handles) == len(rows) and len(others) < len(handles)  # else the answer's shape has changed
+    for handle in handles:
+        if handle not in others or not are_renamed:
+            yield handle, _outcome(by_handle.get(handle.casefold()))
+    for handle in others if are_renamed else ():
+        yield from _fetch_list([handle], ask)
 
 
 def _outcome(row: Any) -> Outcome:
     if not isinstance(row, dict):
         return Unknown("Codeforces’ answer has changed: it left this handle out.")
+    if None in (row.get("rating", 0), row.get("maxRating", 0)):  # who is unrated has none of them
+        return Unknown("Codeforces’ answer has changed: a rating is null.")
     try:
         return Verified(
             rating=number(NAME, row.get("rating"), "rating"), peak=number(NAME, row.get("maxRating"), "maxRating")

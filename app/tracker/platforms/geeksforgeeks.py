@@ -19,6 +19,7 @@ from app.tracker.platforms.base import (
 )
 
 NAME = "GeeksforGeeks"
+NOT_FOUND = "user not found!"
 WEEKLY_SHARE, PRACTICE_SHARE = 0.75, 0.25
 MOST_PAGES = 1000
 DAY_SECONDS = 24 * 3600
@@ -45,7 +46,7 @@ class GeeksforGeeks(Platform):
     pace = Pace(2, 1)
     tells = ("rating", "solved")
     rating_means = "Three quarters of the weekly contests’ scores and one quarter of the practice score."
-    hosts = ("geeksforgeeks.org", "auth.geeksforgeeks.org")
+    hosts = ("geeksforgeeks.org", "auth.geeksforgeeks.org", "practice.geeksforgeeks.org")
     profile_paths = ("/user/", "/profile/")
     handle_form = re.compile(r"[A-Za-z0-9_.-]{1,60}")
     handle_rule = "A handle on GeeksforGeeks has up to 60 letters, digits, dots, hyphens and underscores."
@@ -83,7 +84,7 @@ class GeeksforGeeks(Platform):
 def _outcome(handle: str, ask: Ask) -> Outcome:
     answer = ask.get("profile", f"/?handle={handle}")
     body = answer.json()
-    if isinstance(body, dict) and "not found" in str(body.get("message")).casefold():
+    if answer.status in (400, 404) and isinstance(body, dict) and str(body.get("message")).casefold() == NOT_FOUND:
         return Missing(f"GeeksforGeeks knows no “{handle}”.")
     data = part(NAME, body, "data")
     practice = number(NAME, part(NAME, data, "score"), "score")
@@ -97,11 +98,15 @@ def _outcome(handle: str, ask: Ask) -> Outcome:
 def _weekly(ask: Ask) -> dict[str, float]:
     """The sums of weekly scores by folded handle: pages are in the order of scores, and end where nobody has any."""
     sums: dict[str, float] = {}
+    counted: set[tuple[str, float]] = set()
     for page in range(1, MOST_PAGES + 1):
         path = f"/?leaderboard_type=0&page={page}"
         scores = _scores(ask.get("weekly", path, site="WEEKLY", kept_seconds=DAY_SECONDS))
         for handle, score in scores:
-            sums[handle] = sums.get(handle, 0.0) + score
+            # Who moves to the next page while it is read, with the same score, must not count twice.
+            if (handle, score) not in counted:
+                sums[handle] = sums.get(handle, 0.0) + score
+        counted.update(scores)
         if not scores or any(score == 0 for _, score in scores):
             return sums
     raise Trouble("GeeksforGeeks’ weekly leaderboard does not end.")

@@ -40,6 +40,10 @@ class HackerRank(Platform):
     counts_contests = True
     hosts = ("hackerrank.com",)
     profile_paths = ("/profile/", "/")
+    other_pages = (
+        "dashboard domains contests challenges leaderboard settings inbox jobs login signup auth products prepare"
+        " certificates skills-verification skills-directory interview submissions bookmarks apply rest"
+    )
     handle_form = re.compile(r"[A-Za-z0-9_]{1,40}")
     handle_rule = "A handle on HackerRank has up to 40 letters, digits and underscores."
     example_handle = "foo_bar1"
@@ -82,20 +86,22 @@ def _outcome(handle: str, ask: Ask) -> Outcome:
     scores = []
     for contest in ask.contests:
         board = ask.once(f"board {contest}", lambda contest=contest: _board(contest, ask))  # type: ignore[misc]
-        if board is None:
-            return Unknown(f"HackerRank knows no contest “{contest}”: an organiser can correct the cohort’s contests.")
+        if isinstance(board, Unknown):
+            return board
         scores += [board[handle.casefold()]] if handle.casefold() in board else []
     return Verified(rating=sum(scores), contests=len(scores))
 
 
-def _board(contest: str, ask: Ask) -> dict[str, float] | None:
-    """The scores of a contest by folded handle; None where there is no such contest."""
+def _board(contest: str, ask: Ask) -> dict[str, float] | Unknown:
+    """The scores of a contest by folded handle; Unknown where it is not there, or not shown to us."""
     scores: dict[str, float] = {}
     for page in range(MOST_PAGES):
         path = f"/rest/contests/{quote(contest, safe='')}/leaderboard?offset={page * PER_PAGE}&limit={PER_PAGE}"
         answer = ask.get("board", path, kept_seconds=BOARD_KEPT_SECONDS)
         if answer.status == 404:
-            return None
+            return Unknown(f"HackerRank knows no contest “{contest}”: an organiser can correct the cohort’s contests.")
+        if answer.status >= 400:
+            return Unknown(f"HackerRank did not show the leaderboard of “{contest}”.")
         rows = _rows(answer)
         if not rows:
             return scores

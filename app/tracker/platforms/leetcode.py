@@ -30,7 +30,7 @@ query ratings($username: String!) {
   }
 }
 """
-NOT_FOUND = ("does not exist", "could not find user")
+NOT_FOUND = ("user matching query does not exist", "could not find user")
 
 
 class LeetCode(Platform):
@@ -45,6 +45,10 @@ class LeetCode(Platform):
     rating_means = "The contest rating on LeetCode."
     hosts = ("leetcode.com",)
     profile_paths = ("/u/", "/")
+    other_pages = (
+        "profile problemset problems problem-list contest contests discuss explore study-plan studyplan company tag"
+        " submissions progress store subscribe interview assessment accounts settings session list jobs support"
+    )
     handle_form = re.compile(r"[A-Za-z0-9_.-]{1,40}")
     handle_rule = "A handle on LeetCode has up to 40 letters, digits, dots, hyphens and underscores."
     example_handle = "foo-bar_1"
@@ -95,7 +99,7 @@ def _outcome(handle: str, body: Any) -> Outcome:
     errors = body.get("errors") if isinstance(body, dict) else None
     if errors:
         message = str(errors[0].get("message") if isinstance(errors, list) and isinstance(errors[0], dict) else "")
-        if any(words in message.casefold() for words in NOT_FOUND):
+        if message.casefold().removesuffix(".") in NOT_FOUND:
             return Missing(f"LeetCode knows no “{handle}”.")
         raise Trouble("LeetCode could not answer the question it was asked.")
     data = part(NAME, body, "data")
