@@ -1,6 +1,6 @@
 """The background work of checking the judge."""
 
-from app.core.jobs import Run, job
+from app.core.jobs import Run, enqueue, job
 from app.extensions import db
 from app.submissions import checks, outages
 from app.submissions.check import run_check
@@ -39,6 +39,7 @@ def check_judge(run: Run, is_asked_for: bool = False) -> None:
         return
     with run.transaction():
         checks.keep(report)
+        enqueue("take_turns", subject="")  # for all who wait for what the check says
         if report.is_good:
             run.done(f"{len(report.findings)} programs ended as they should.")
         else:

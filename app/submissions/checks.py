@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import current_app
-from sqlalchemy import JSON, String, literal, select
+from sqlalchemy import JSON, String, delete, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, live
@@ -16,6 +16,7 @@ from app.extensions import db
 from app.submissions.check import Report
 from app.submissions.judge_settings import judge_name
 from app.submissions.judges.base import Offer
+from app.submissions.judges.judge0 import Judge0
 from app.submissions.outages import JudgeOutage
 
 TOPIC = "judge-check"
@@ -40,6 +41,13 @@ class GradingOff(NamedTuple):
     since: datetime | None = None
 
 
+# The sandbox of each worker tries itself before it runs anything; of a judge elsewhere only its check tells.
+FIRST_CHECK = GradingOff(
+    "Judge0 is being checked for the first time.",
+    "Wait until that is over; if no check goes on, have one begun.",
+)
+
+
 @dataclass(frozen=True)
 class Standing:
     """What is known of a judge: its last check, and the outage that goes on; None where there is none."""
@@ -58,7 +66,9 @@ class Standing:
         """What keeps the site from judging, by the last check or the last try; None where nothing is known to."""
         if self.check is not None and self.check.report["reason"]:
             return GradingOff(self.check.report["reason"], self.check.report["fix"])
-        return GradingOff(self.outage.reason, self.outage.fix, self.outage.began_at) if self.outage else None
+        if self.outage:
+            return GradingOff(self.outage.reason, self.outage.fix, self.outage.began_at)
+        return FIRST_CHECK if self.check is None and self.judge == Judge0.name else None
 
 
 def standing() -> Standing:
@@ -86,6 +96,11 @@ def keep(report: Report) -> None:
     insert = upsert(JudgeCheck).values(judge=report.judge, **values)
     db.session.execute(insert.on_conflict_do_update(index_elements=["judge"], set_=values))
     on_commit(_tell_pages)
+
+
+def forget(judge: str) -> None:
+    """What was checked is the judge of this name no more; within the caller's transaction."""
+    db.session.execute(delete(JudgeCheck).where(JudgeCheck.judge == judge))
 
 
 def _tell_pages() -> None:

@@ -51,9 +51,11 @@ def connect_judge0(place: Judge0Place) -> None:
     if faults:
         field = "token" if faults[0].fix == TOKEN_FIX else "url"
         raise Refused(field, f"{faults[0].reason} {faults[0].fix if field == 'url' else ''}".strip())
-    keep_place(place)
-    outages.end(Judge0.name)
-    checks.request_check()
+    with transaction():
+        keep_place(place)
+        outages.end(Judge0.name)
+        checks.forget(Judge0.name)
+        checks.request_check()
 
 
 def use_judge(name: str) -> None:

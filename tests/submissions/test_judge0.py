@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from app.core import clock
 from app.core.audit import AuditRecord
 from app.core.db import transaction
-from app.core.jobs import enqueue
+from app.core.jobs import NotNow, enqueue
 from app.extensions import db
 from app.submissions import callbacks, checks, judge_settings, queries, service
 from app.submissions.check import Report, specimens_for
@@ -40,9 +41,11 @@ def server(app, monkeypatch) -> Iterator[Judge0Server]:
 
 @pytest.fixture
 def told(app, server, monkeypatch) -> Judge0Server:
-    """The same, told of by the environment."""
+    """The same, told of by the environment, and found good at its check."""
     monkeypatch.setitem(app.config, "JUDGE0_URL", server.url)
     monkeypatch.setitem(app.config, "JUDGE0_TOKEN", TOKEN)
+    keep_check("judge0", Judge0(server.url, server.headers).fingerprint())
+    server.calls.clear()
     return server
 
 
@@ -77,6 +80,28 @@ def test_where_the_environment_tells_of_one_it_judges(told, make_member, make_do
     judging = queries.counted_judging(number)
     assert (judging.verdict, judging.judge, judging.passed) == ("AC", "judge0", 2)
     assert told.ran == 2
+
+
+def test_nothing_is_judged_by_one_just_connected_until_its_check_is_over(
+    server, monkeypatch, make_member, make_double, run_jobs
+):
+    keep_check("judge0")  # of another one, which stood there before
+    connect_judge0(typed_place(server.url, TOKEN, "", ""))
+    double = make_double()
+    number = service.submit(make_member("ann"), double, "python", RIGHT)
+    monkeypatch.setattr("app.submissions.check_jobs.run_check", lambda *_: not_yet())
+    run_jobs()
+    assert verdict_of(number) is None
+    assert checks.grading_off().reason == "Judge0 is being checked for the first time."
+    report = Report("judge0", "as it was", "", "", {}, [])
+    monkeypatch.setattr("app.submissions.check_jobs.run_check", lambda *_: report)
+    with clock.standing_at(clock.now() + timedelta(minutes=5)):
+        run_jobs()
+    assert verdict_of(number) == "AC"
+
+
+def not_yet() -> NoReturn:
+    raise NotNow("The check has not come so far.")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +180,6 @@ def test_while_it_is_away_programs_wait_and_pages_say_since_when(
 ):
     ann, double = make_member("ann"), make_double()
     browser = log_in(app.test_client(), ann)
-    keep_check("judge0", current_judge().fingerprint())
     told.stop()
     began_at = clock.now().replace(microsecond=0)
     number = service.submit(ann, double, "python", RIGHT)
@@ -182,7 +206,6 @@ def test_while_it_is_away_programs_wait_and_pages_say_since_when(
 
 def test_many_who_wait_do_not_each_ask_a_judge_that_is_away(told, make_member, make_double, run_jobs, take_turns):
     double = make_double()
-    keep_check("judge0", Judge0(told.url, told.headers).fingerprint())
     for number in range(4):
         service.submit(make_member(f"member{number}"), double, "python", RIGHT)
     told.faults["*"] = "401"
