@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import text
 from werkzeug.routing import Rule
 
 from app.extensions import db
@@ -56,5 +56,5 @@ def address_of(app: Flask, rule: Rule, club: SampleClub) -> str:
 def rows_stored() -> dict[str, int]:
     """How many rows each table holds."""
     db.session.rollback()
-    tables = db.metadata.tables.items()
-    return {name: db.session.scalars(select(func.count()).select_from(table)).one() for name, table in tables}
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in db.metadata.tables)
+    return dict(db.session.execute(text(counts)).tuples().all())
