@@ -1,6 +1,7 @@
 """`flask tracker ...`: asking platforms now, and whether they still answer as we expect."""
 
 import time
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 import click
@@ -12,13 +13,14 @@ from app.tracker.asking import Asking
 from app.tracker.cohort_queries import find_by_names
 from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.headings import Mapped, labels
-from app.tracker.planning import Plan
+from app.tracker.planning import Fate, Plan
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import Answer, NotAHandle, Platform, Trouble, Verified
 from app.tracker.service import known_platform
 
 tracker = AppGroup("tracker", help="Handles on other platforms.")
 CHECK_SECONDS = 120.0
+NOBODY_KNOWN = "No column is headed as one of roll numbers or of e-mail addresses, so nobody can be known by them."
 
 
 class Overheard(Asking):
@@ -76,16 +78,19 @@ def check(platform_key: str, handle: str, contest: tuple[str, ...]) -> None:
 @click.argument("file", type=click.File("rb"))
 @click.option("--college", required=True)
 @click.option("--batch", required=True)
+@click.option("--slug", default="", help="The address of a new cohort; else made of college and batch.")
 @click.option("--dry-run", is_flag=True, help="Only tell what it would do.")
-def import_roster(file: BinaryIO, college: str, batch: str, dry_run: bool) -> None:
+def import_roster(file: BinaryIO, college: str, batch: str, slug: str, dry_run: bool) -> None:
     """Bring the roster in FILE (CSV or XLSX) into a cohort, which is made where there is none yet."""
     try:
         rows, mapped, note = imports.read_rows(file.read())
+        if not {"roll_number", "email"} & set(mapped):
+            raise Refused("file", NOBODY_KNOWN)
         cohort = find_by_names(college, batch)
         if dry_run:
             planned = imports.plan_rows(cohort.id if cohort else 0, rows, mapped)
         else:
-            cohort = cohort or create_cohort(CohortDetails(college, batch))
+            cohort = cohort or create_cohort(CohortDetails(college, batch, slug))
             planned = imports.import_rows(cohort.id, file.name, rows, mapped)
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
@@ -101,10 +106,20 @@ def _tell_plan(headings: list[str], mapped: Mapped, note: str, planned: Plan) ->
     if note:
         click.echo(note)
     for row in planned.rows:
+        click.echo(f"Row {row.number:,}: {row.fate}{_tell_row(row, names)}")
         for name, why in row.left_out:
             click.echo(f"Row {row.number:,}{f', {names[name]}' if name else ''}: {why}")
     counts = ", ".join(f"{number:,} {fate}" for fate, number in planned.counts.items())
     click.echo(f"{counts}; {planned.left_out:,} cells left out.")
+
+
+def _tell_row(row: Fate, names: Mapping[str, str]) -> str:
+    is_new = row.fate == "added"
+    changes = [
+        f"{names[name]} {new}" if is_new else f"{names[name]} {old or 'none'} → {new}" for name, old, new in row.changes
+    ]
+    who = f", {row.who}" if row.who else ""
+    return f"{who}: {', '.join(changes)}" if changes else who
 
 
 def _tell_differences(platform: Platform, answers: dict[str, Answer]) -> None:

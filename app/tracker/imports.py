@@ -130,7 +130,7 @@ def plan_rows(cohort_id: int, rows: Rows, mapped: Mapped) -> Plan:
 
 
 def import_rows(cohort_id: int, name: str, rows: Rows, mapped: Mapped) -> Plan:
-    """Do it without showing it first: for the command line."""
+    """Do it without showing it first: for the command line. What changes nothing leaves no trace."""
     with transaction():
         locked(cohort_id)
         planned = plan_rows(cohort_id, rows, mapped)
@@ -165,6 +165,8 @@ def _people(cohort_id: int) -> list[Known]:
 
 
 def _store(cohort_id: int, name: str, planned: Plan) -> None:
+    if not planned.does_something:
+        return  # the import before it stays the one that can be taken back
     added = [row for row in planned.rows if row.fate == "added"]
     changed = [row for row in planned.rows if row.fate == "changed"]
     replaced = bulk.handles_of(_handle_changes(changed))

@@ -18,6 +18,7 @@ FATES = ("added", "changed", "unchanged", "duplicate", "refused")
 LOST_DIGITS = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+")
 HIDDEN = dict.fromkeys((8203, 8204, 8205, 8288, 65279, 173))
 PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*")
+SHEET_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]")
 MEANS_NOTHING = frozenset({"", "-", "--", "—", "na", "n/a", "#n/a", "nil", "none", "null", "nan"})
 
 
@@ -111,16 +112,24 @@ def _fate(
     known = by_roll.get(roll) if roll else by_email.get(email)
     if known is None and roll and email and not fold(_of(by_email.get(email), "roll_number")):
         known = by_email.get(email)
-    keys = [f"roll {roll}"] if roll else [f"email {email}"]
+    keys = [f"roll {roll}", f"no roll, email {email}"] if roll else [f"email {email}"]
     keys += [f"person {known.id}"] if known else []
     first = next((seen[key] for key in keys if key in seen), None)
     if first is not None:
         row.left_out.append(("", f"Row {first:,} is of the same person; that one counts."))
         row.fate = "duplicate"
         return row
-    seen.update(dict.fromkeys([*keys, *([f"email {email}"] if email else [])], number))
+    seen.update(dict.fromkeys(_names(roll, email, known), number))
     _compare(row, values, known)
     return row
+
+
+def _names(roll: str, email: str, known: Known | None) -> list[str]:
+    """By what a later row can be known to be of the same person."""
+    names = [f"roll {roll}"] if roll else []
+    names += [f"email {email}"] if email else []
+    names += [f"no roll, email {email}"] if email and not roll and not fold(_of(known, "roll_number")) else []
+    return [*names, f"person {known.id}"] if known else names
 
 
 def _of(person: Known | None, name: str) -> str:
@@ -151,6 +160,8 @@ def _cleaned(cells: Mapping[str, str], row: Fate) -> dict[str, str]:
 
 
 def _clean(name: str, typed: str) -> str:
+    if SHEET_ERROR.fullmatch(typed):
+        raise Refused(name, f"The spreadsheet has an error here, {typed}.")
     if name not in OF_PEOPLE:
         return clean_handle(name, typed)
     text = one_line(typed if typed.isascii() else typed.translate(HIDDEN))

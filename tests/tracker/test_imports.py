@@ -33,6 +33,8 @@ FATES = [
     ("E-1,#N/A,-,NA,none", "unchanged", [], None),
     ("E-1,Ann,,https://codeforces.com/profile/bar,", "changed", [("codeforces", "foo", "bar")], None),
     ("E-1,,,not a handle,lc", "changed", [("leetcode", "", "lc")], "codeforces"),
+    ("#VALUE!,#REF!,,,", "refused", [], "roll_number, name"),
+    ("E-1,#NAME?,,#DIV/0!,", "unchanged", [], "name, codeforces"),
     ("E-1,,nowhere,,", "unchanged", [], "email"),
     (
         ",,BEN@college.org,,ben",
@@ -55,7 +57,7 @@ def test_every_row_has_its_fate(app, line, fate, changes, left_out):
     assert (row.fate, row.changes, [name for name, _ in row.left_out]) == (
         fate,
         changes,
-        [] if left_out is None else [left_out],
+        [] if left_out is None else left_out.split(", "),
     )
 
 
@@ -70,6 +72,21 @@ def test_a_person_counts_once_in_a_file(app):
     rows = plan([(number, line.split(",")) for number, line in enumerate(lines, 2)], MAPPED, KNOWN).rows
     assert [row.fate for row in rows] == ["added", "duplicate", "duplicate", "changed", "duplicate"]
     assert rows[1].left_out == [("", "Row 2 is of the same person; that one counts.")]
+
+
+SAME = [
+    ([",No roll,c@example.org", "2107,Roll,C@example.org"], ["added", "duplicate"]),
+    (["2107,Roll,c@example.org", ",No roll,c@example.org"], ["added", "duplicate"]),
+    (["2107,One,c@example.org", "2108,Two,c@example.org"], ["added", "added"]),
+    ([",Ann,ann@college.org", "E-7,Other,ann@college.org"], ["unchanged", "added"]),
+    ([",Ben,ben@college.org", "E-7,Other,ben@college.org"], ["unchanged", "duplicate"]),
+]
+
+
+@pytest.mark.parametrize(("lines", "fates"), SAME)
+def test_who_stands_twice_does_not_hang_on_the_order_of_rows(app, lines, fates):
+    rows = plan([(number, line.split(",")) for number, line in enumerate(lines, 2)], MAPPED, KNOWN).rows
+    assert [row.fate for row in rows] == fates
 
 
 ADDRESSES = ("Ann.B+c@College.Org", "ann@münchen.org", "a..b@college.org", "ann@nowhere", "@x.org", "ä@college.org")
@@ -205,6 +222,15 @@ def test_only_the_newest_import_is_taken_back(roster):
         undoing.undo(roster.id)
 
 
+def test_an_import_of_nothing_new_leaves_the_one_before_it_to_be_taken_back(roster):
+    before = state(roster)
+    rows, mapped, _ = imports.read_rows(b"Roll,Name\nE-1,Ann Other\n")
+    for _ in range(2):
+        imports.import_rows(roster.id, "roster.csv", rows, mapped)
+    assert undoing.undo(roster.id).restored == 1
+    assert state(roster) == before
+
+
 def test_what_would_do_something_else_by_now_is_shown_anew(organiser, roster):
     send(organiser, roster, FILE)
     seen = seen_on(organiser.get(f"/cohorts/{roster.slug}/import").text)
@@ -268,8 +294,25 @@ def test_the_command_tells_what_it_would_do_and_does_it(app, tmp_path):
     db.session.rollback()
     assert db.session.scalars(select(Cohort.slug)).all() == ["example-college-2027"]
     assert db.session.scalar(select(func.count()).select_from(Participant)) == 3
-    file.write_bytes(b"%PDF")
-    assert run(args=asked).exit_code == 1
+    for content in (b"%PDF", b"Who,What\nAnn,bar\n"):
+        file.write_bytes(content)
+        assert run(args=[*asked[:3], "--college", "Nowhere", "--batch", "2027"]).exit_code == 1
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Cohort)) == 1
+
+
+def test_the_command_tells_what_becomes_of_each_row_and_takes_an_address(app, tmp_path):
+    file = tmp_path / "roster.csv"
+    run = app.test_cli_runner().invoke
+    asked = ["tracker", "import", str(file), "--college", "例の大学", "--batch", "期", "--slug", "example"]
+    file.write_bytes(b"Roll,Name,CF\nE-1,Ann,foo\nE-2,Ben,\n")
+    assert "Row 2: added, Ann: Roll number E-1, Name Ann, Codeforces foo\n" in run(args=asked).output
+    file.write_bytes(b"Roll,Name,CF,LC\nE-1,,bar,lc\nE-2,Ben,,\ne-2,,,\n")
+    told = run(args=[*asked, "--dry-run"]).output
+    assert "Row 2: changed, E-1: Codeforces foo → bar, LeetCode none → lc\nRow 3: unchanged, Ben\n" in told
+    assert "Row 4: duplicate, e-2\nRow 4: Row 3 is of the same person" in told
+    db.session.rollback()
+    assert db.session.scalars(select(Cohort.slug)).all() == ["example"]
 
 
 def test_people_of_another_cohort_are_left_alone(roster):
