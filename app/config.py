@@ -113,7 +113,7 @@ SETTINGS = (
     Setting("KAGGLE_API_TOKEN", "", str, "An access token of Kaggle, in place of a username and key."),
     Setting("KAGGLE_API_URL", "https://api.kaggle.com", service_url, "Where Kaggle's API is."),
     Setting("KAGGLE_SECONDS", "90", whole_number(1, 120), "How long Kaggle may take to send a leaderboard."),
-    Setting("BOARD_MAX_MB", "50", whole_number(1, 500), "Largest leaderboard file taken, unpacked, in megabytes."),
+    Setting("BOARD_MAX_MB", "50", whole_number(1, 500), "Largest file taken, leaderboards unpacked, in megabytes."),
     Setting(
         "JUDGE",
         "",

@@ -163,7 +163,7 @@ def test_what_is_no_leaderboard_is_not_kept(admin, content):
 def test_a_file_over_the_limit_is_refused_with_a_page(app, admin, monkeypatch):
     monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1000)
     answer = admin.post("/competitions/titanic/boards", data={"file": (io.BytesIO(b"x" * 5000), "x.csv")})
-    assert (answer.status_code, "too large" in answer.text) == (413, True)
+    assert (answer.status_code, "too large" in answer.text, "at most 50 MB" in answer.text) == (413, True, True)
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999999", "1e3", "x"])

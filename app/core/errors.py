@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -19,7 +19,8 @@ SENTENCES = {
     405: ("That cannot be done this way", "Open the page and use its buttons."),
     413: (
         "That is too large",
-        "Choose a smaller file or write a shorter text, or ask the administrator to raise the limit.",
+        "Files have at most {megabytes} MB. Choose a smaller one or write a shorter text, or ask the "
+        "administrator to raise the limit (BOARD_MAX_MB).",
     ),
     429: ("Too many tries", "Wait a few minutes and try again."),
     500: (
@@ -46,7 +47,7 @@ def _show(error: HTTPException) -> ResponseReturnValue:
     if code < 400:
         return error.get_response()
     title, advice = SENTENCES.get(code, SENTENCES[400])
-    return _page(code, title, advice)
+    return _page(code, title, advice.format(megabytes=current_app.config["BOARD_MAX_MB"]))
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -85,7 +85,9 @@ def folders_in(files: Files) -> list[str]:
     paths = files.paths()
     found = sorted(str(PurePosixPath(path).parent) for path in paths if PurePosixPath(path).name == YAML)
     if found:
-        return ["" if folder == "." else folder for folder in found]
+        # What has the same name within a package is one of its files.
+        outer = [folder for folder in found if not set(map(str, PurePosixPath(folder).parents)) & set(found)]
+        return ["" if folder == "." else folder for folder in outer]
     looks = {part for path in paths for part in PurePosixPath(path).parts[:-1]} & {"data", "solutions", "submissions"}
     named = " and ".join(f"{one}/" for one in sorted(looks))
     hint = f" It has {named}, but without that file nobody can know what they mean." if looks else ""

@@ -35,20 +35,23 @@ class Flags:
 def flags_of(files: Files, sheet: Sheet, contradictions: list[str]) -> Flags:
     """The flags of the package: those of problem.yaml, and those for all tests or all hidden ones."""
     found = Flags(tuple(sheet.words("validator_flags")), sheet, "validator_flags")
-    for path in files.paths():
-        if PurePosixPath(path).name not in GROUP_FILES or not path.startswith("data/"):
-            continue
+    paths = [path for path in files.paths() if path.startswith("data/") and PurePosixPath(path).name in GROUP_FILES]
+    for path in sorted(paths, key=lambda path: (not _is_for_all(path), path)):
         group = Sheet.parsed(path, files.read(path)) if files.read(path).strip() else None
         for key in GROUP_KEYS if group else ():
             assert group is not None  # noqa: S101 (for mypy)
             words = tuple(group.words(key))
             if not words or words == found.words:
                 continue
-            if PurePosixPath(path).parent.as_posix() in ("data", "data/secret") and not found.words:
+            if _is_for_all(path) and not found.words:
                 found = Flags(words, group, key)
             else:
                 contradictions.append(f"{path}, line {group.line(key)}: flags for some tests only are not followed.")
     return found
+
+
+def _is_for_all(path: str) -> bool:
+    return PurePosixPath(path).parent.as_posix() in ("data", "data/secret")
 
 
 def comparison(flags: Flags, doubts: list[str]) -> dict[str, Any]:

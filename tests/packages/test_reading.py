@@ -122,6 +122,12 @@ def test_flags_say_how_outputs_are_compared(flags):
     assert told == FLAGS[flags]
 
 
+def test_flags_that_samples_and_hidden_tests_share_are_those_of_all():
+    flags = "output_validator_flags: case_sensitive"
+    package = read({f"data/{kind}/testdata.yaml": flags for kind in ("sample", "secret")})
+    assert (package.details.is_case_sensitive, package.contradictions) == (True, ())
+
+
 def test_links_are_followed_inside_the_package():
     links = {"data/secret/again": "../sample", "data/secret/11.in": "9.in", "data/secret/11.ans": "./9.ans"}
     package = read(links=links)
@@ -359,6 +365,14 @@ def test_links_to_one_large_file_count_each():
 def test_several_packages_in_one_archive_are_listed():
     files = {f"{name}/{path}": content for name in ("set/one", "set/two") for path, content in GOOD.items()}
     assert folders_in(opened(zipped(files, folder=""))) == ["set/one", "set/two"]
+
+
+def test_a_problem_yaml_within_a_package_makes_no_second_one():
+    inner = {"twice/data/secret/problem.yaml": b"name: a"}
+    assert folders_in(opened(zipped({f"twice/{path}": content for path, content in GOOD.items()} | inner, ""))) == [
+        "twice"
+    ]
+    assert folders_in(opened(zipped({**GOOD, "data/problem.yaml": b"name: a"}, ""))) == [""]
 
 
 def test_a_package_at_the_root_is_called_as_its_file():
