@@ -1,7 +1,11 @@
 """Every page, found from the URL map, as everybody: accessible in light and dark, and no wider than a phone."""
 
+import json
+
 import pytest
 
+from app.packages.judging import JudgedReference
+from app.packages.reports import Report
 from tests.browser.conftest import ROLES
 from tests.browser.looks import faults_of
 from tests.routes import SampleClub, addresses
@@ -24,8 +28,20 @@ ADD_PERSON = """INSERT INTO participants (cohort_id, name, roll_number, roll_fol
     VALUES ({}, 'Paula Page', 'P-1', '', 'paula@college.example', '2026-11-01 12:00:00') RETURNING id"""
 REJUDGE = """INSERT INTO rejudges (problem_id, rules, begun_at, dropped_at)
     SELECT id, '{}', '2026-11-01 12:00:00', '2026-11-01 12:30:00' FROM problems WHERE slug = 'one-gpu' RETURNING id"""
-UPLOAD_PACKAGES = """INSERT INTO package_uploads (name, content, received_at, folders, report)
-    VALUES ('two.zip', x'504b', datetime('now'), '["one", "two"]', 'null') RETURNING id"""
+REPORT = Report(
+    slug="one-gpu",
+    title="One GPU",
+    time_limit_s=1.0,
+    rows=[("Time limit", "1 s", ".timelimit")],
+    references=[JudgedReference("accepted/a.py", "python", "AC", "WA", 12, 9000, "on test 3")],
+    judged_at="2026-11-01T12:00:00+00:00",
+    contradictions=["submissions/accepted/a.py should be accepted, and came to WA."],
+    doubts=["There is no statement in English."],
+    changes=[("time limit in seconds", "2.0", "1.0")],
+    seen="",
+)
+UPLOAD_PACKAGES = """INSERT INTO package_uploads (name, content, received_at, folders, folder, report)
+    VALUES ('two.zip', x'504b', datetime('now'), '["one", "two"]', 'one', '{}') RETURNING id"""
 
 
 @pytest.fixture
@@ -39,7 +55,7 @@ def pages(whole_app, site, kaggle):
         "problem_slug": "one-gpu",
         "picture_name": "nothing.png",
         "rejudge_id": site.value(REJUDGE),
-        "upload_id": site.value(UPLOAD_PACKAGES),
+        "upload_id": site.value(UPLOAD_PACKAGES.format(json.dumps(REPORT.as_json()))),
         "platform_key": "codechef",
         "submission_id": site.value(HAND_IN),
         "test_id": site.value(
