@@ -231,3 +231,34 @@ def test_a_person_of_another_cohort_is_not_found_here(client, log_in, make_membe
     person = enrol("Ann")
     assert client.get(f"/cohorts/elsewhere/people/{person}").status_code == 404
     assert client.get(f"/cohorts/{cohort.slug}/people/{2**40}").status_code == 404
+
+
+def test_where_there_is_little_room_the_platform_that_is_chosen_stays_shown(client, log_in, make_member, enrol, cohort):
+    log_in(client, make_member(role="organiser"))
+    enrol("Ann", codeforces=1500, leetcode=1600)
+    address = f"/cohorts/{cohort.slug}"
+    shown = client.get(address).text
+    assert (shown.count('num roomy-only"'), shown.count('class="tight-only')) == (4, 1)  # two headings, two cells
+    assert f'href="{address}?sort=leetcode&amp;order=desc"' in shown.split('class="tight-only')[1].split("</p>")[0]
+    for query in ("?sort=leetcode", "?platform=leetcode"):
+        assert client.get(address + query).text.count('num roomy-only"') == 2, query
+
+
+def test_the_nameless_are_told_apart_and_named_in_formulas(client, log_in, make_member, enrol, cohort):
+    log_in(client, make_member(role="organiser"))
+    people = [enrol(name, codeforces=1500) for name in ("a", "b")]
+    with transaction():
+        db.session.execute(update(Participant).values(name=""))
+    board = client.get(f"/cohorts/{cohort.slug}").text
+    assert [f">Nameless {person}</a>" in board for person in people] == [True, True]
+    assert f"with Nameless {people[0]}’s own" in board
+    page = client.get(f"/cohorts/{cohort.slug}/people/{people[1]}").text
+    assert (f"<h1>Nameless {people[1]}</h1>" in page, f"<title>Nameless {people[1]}" in page) == (True, True)
+
+
+def test_what_scrolls_can_be_reached_by_keyboard(client, log_in, make_member, enrol, keep, cohort):
+    log_in(client, make_member(role="organiser"))
+    person = enrol("Ann", codeforces=1500)
+    keep(person, "codeforces", 1, 1400)
+    page = client.get(f"/cohorts/{cohort.slug}/people/{person}").text
+    assert '<div class="wide-table sheet" tabindex="0" role="region" aria-labelledby="days">' in page
