@@ -261,4 +261,4 @@ def test_what_scrolls_can_be_reached_by_keyboard(client, log_in, make_member, en
     person = enrol("Ann", codeforces=1500)
     keep(person, "codeforces", 1, 1400)
     page = client.get(f"/cohorts/{cohort.slug}/people/{person}").text
-    assert '<div class="wide-table sheet" tabindex="0" role="region" aria-labelledby="days">' in page
+    assert '<div class="wide-table sheet" tabindex="0" role="region" aria-label="Ratings of each day">' in page
