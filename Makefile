@@ -17,7 +17,7 @@ run: $(VENV)/.runtime static/vendor/.built problems/.built ## Set up what is mis
 test: $(VENV)/.dev static/vendor/.built problems/.built ## Check the code and run every test
 	@$(VENV)/bin/python -m ops.test_needs
 	@$(MAKE) --no-print-directory lint
-	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@$(VENV)/bin/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.dev static/vendor/.built problems/.built ## Measure, one JSON line per figure
 	@$(VENV)/bin/python -m bench

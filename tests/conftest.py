@@ -20,6 +20,7 @@ from flask.globals import (
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
+from xdist.scheduler import LoadFileScheduling
 
 from app import create_app
 from app.competitions import boards, service
@@ -80,11 +81,16 @@ os.environ["JUDGE"] = "none"
 HEADER = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemberUserNames"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class OneProcessForAFile(LoadFileScheduling):
     """Side by side, the tests of one file share a process, and those of the browser one demo club."""
-    for item in items:
-        group = "browser" if "browser" in item.path.parts else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessForAFile:
+    """How tests are shared out among processes."""
+    return OneProcessForAFile(config, log)
 
 
 class OwnContextClient(FlaskClient):
