@@ -82,10 +82,15 @@ HEADER = "Rank,TeamId,TeamName,LastSubmissionDate,Score,SubmissionCount,TeamMemb
 
 
 class OneProcessForAFile(LoadFileScheduling):
-    """Side by side, the tests of one file share a process, and those of the browser one demo club."""
+    """Side by side, the tests of one file share a process, and those of the browser one demo club.
+
+    The longest file is shared out by its tests, or one process would end a minute after the others.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else str(super()._split_scope(nodeid))
+        if nodeid.startswith("tests/browser/"):
+            return "browser"
+        return nodeid if nodeid.startswith("tests/test_bad_input.py") else str(super()._split_scope(nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneProcessForAFile:

@@ -1,5 +1,7 @@
 """Writing a problem in a real browser, from the first word to its page."""
 
+import re
+
 from playwright.sync_api import expect
 
 WIDE = "x + y + " * 60
@@ -8,7 +10,9 @@ WIDE = "x + y + " * 60
 def test_a_problem_is_written_with_a_preview_tested_published_and_read_on_a_phone(open_page):
     page = open_page("/problems/new", role="organiser")
     page.get_by_label("Title").fill("Typed In")
-    page.get_by_label("Statement").fill(f"# Squares\n\nPrint $n^2$ of each.\n\n$${WIDE}z$$")
+    page.get_by_role("textbox", name=re.compile(r"^Statement")).fill(
+        f"# Squares\n\nPrint $n^2$ of each.\n\n$${WIDE}z$$"
+    )
     expect(page.locator("#preview").get_by_role("heading", name="Squares")).to_be_visible()
     expect(page.locator("#preview math").first).to_be_visible()
     page.get_by_label("Constraints").fill("At most **nine**.")

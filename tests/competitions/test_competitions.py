@@ -50,7 +50,7 @@ def test_a_form_that_shows_minutes_leaves_the_seconds_of_what_nobody_changed(org
     ("changed", "sentence"),
     [
         ({"slug": "No Spaces"}, "Small letters"),
-        ({"slug": "new"}, "Small letters"),
+        ({"slug": "new"}, "page of its own"),
         ({"title": " "}, "needs a title"),
         ({"ends_at": "2026-10-01T10:00"}, "must come after the start"),
         ({"ends_at": "soon"}, "date and time"),
