@@ -5,10 +5,10 @@ are ours, so nothing in them is inline, and deleting asks first.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin, AdminIndexView, expose
 from flask_admin.contrib.sqla import ModelView
@@ -79,6 +79,7 @@ class TableView(ForAdministrators, ModelView):
     action_disallowed_list = ("delete",)
     export_max_rows = 100_000
     list_template, details_template = "admin/table.html", "admin/row.html"
+    _urls: list[tuple[str, str, Iterable[str]]]  # Flask-Admin's: address, view and methods
 
     def __init__(self, model: Any) -> None:
         columns = [
@@ -93,6 +94,12 @@ class TableView(ForAdministrators, ModelView):
         self.column_default_sort = [(column.name, True) for column in model.__table__.primary_key.columns]
         self.can_delete = model in DELETED_BY
         super().__init__(model, db, name=name.replace("_", " "), endpoint=f"table_{name}", url=name)
+
+    def create_blueprint(self, admin: Admin) -> Blueprint:
+        """Only what the pages lead to has an address: half as many to guard, and a quicker start of every program."""
+        deleting = {"confirm_view", "delete_view"} if self.can_delete else set()
+        self._urls = [url for url in self._urls if url[1] in {"index_view", "details_view", "export", *deleting}]
+        return super().create_blueprint(admin)
 
     def scaffold_form(self) -> type[Form]:
         """None of its own: see the module's word on changing."""

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.members.models import Member
 from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.models import Handle, Participant, Snapshot
+from app.tracker.platforms import platforms
 
 WEEKS = 8
 NEVER = timedelta(days=36_500)  # until the platforms would be asked: nobody invented has an account there
@@ -72,7 +73,7 @@ def _fill(
     skills = [dice.betavariate(2, 3) for _ in ids]
     pairs = [(number, skill, site) for number, skill in zip(ids, skills, strict=True) for site in SITES]
     chosen = [(number, site, _course(site, skill, dice)) for number, skill, site in pairs if dice.random() < site.share]
-    rows = [_handle(number, site, course[-1], dice, now) for number, site, course in chosen]
+    rows = [_handle(number, site, course, dice, now) for number, site, course in chosen]
     handles = db.session.scalars(insert(Handle).returning(Handle.id, sort_by_parameter_order=True), rows).all()
     days = [(now - timedelta(days=ago)).date() for ago in range(WEEKS * 7 - 1, -1, -1)]
     snapshots = [
@@ -94,7 +95,15 @@ def _course(site: Site, skill: float, dice: random.Random) -> list[float]:
     return course
 
 
-def _handle(participant_id: int, site: Site, rating: float, dice: random.Random, now: datetime) -> dict[str, Any]:
+def _handle(
+    participant_id: int, site: Site, course: Sequence[float], dice: random.Random, now: datetime
+) -> dict[str, Any]:
+    told = {
+        "rating": course[-1],
+        "peak": max(course),
+        "solved": dice.randrange(20, 600),
+        "contests": dice.randrange(1, 60),
+    }
     name = f"demo_{participant_id}_{site.key[:4]}"
     checked_at = now - timedelta(hours=dice.uniform(1, 12))
     row = {
@@ -108,7 +117,7 @@ def _handle(participant_id: int, site: Site, rating: float, dice: random.Random,
         "checked_at": checked_at,
         "known_at": checked_at,
         "next_due_at": now + NEVER,
-        "rating": rating,
+        **{key: value if key in platforms()[site.key].tells else None for key, value in told.items()},
     }
     fate = dice.random()
     if fate < 0.04:

@@ -77,6 +77,7 @@ def rows(package: Package, limit: TimeLimit) -> list[Row]:
     details = package.details
     samples = sum(test.is_sample for test in package.tests)
     size = sum(test.input_bytes + test.answer_bytes for test in package.tests)
+    size_told = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
     languages = ", ".join([details.language, *(one.language for one in package.translations)])
     return [
         ("Title", details.title, ""),
@@ -88,7 +89,7 @@ def rows(package: Package, limit: TimeLimit) -> list[Row]:
         ("Memory", f"{details.memory_limit_mb} MB", package.memory_origin),
         ("Outputs", _comparison(package), ""),
         ("Samples", str(samples), ""),
-        ("Hidden tests", str(len(package.tests) - samples), f"{size / 1e6:.1f} MB with the samples"),
+        ("Hidden tests", str(len(package.tests) - samples), f"{size_told} with the samples"),
         ("Statement", languages, ""),
         ("Pictures", str(len(package.pictures)), ", ".join(picture.name for picture in package.pictures)[:200]),
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import undefer
 
 from app.core import audit, clock
@@ -71,10 +71,8 @@ def replace_tests(problem_id: int, tests: Sequence[UnreadPair]) -> None:
         db.session.execute(delete(TestCase).where(TestCase.problem_id == problem_id))
         db.session.expire(problem, ["tests"])
         for position, unread in enumerate(tests, 1):
-            row = _row(problem_id, position, _checked(unread.read()))
-            db.session.add(row)
-            db.session.flush()
-            db.session.expunge(row)  # tests may be many and large: one at a time is held
+            # Tests may be many and large: one at a time is held, and written past the session, which would keep it.
+            db.session.execute(insert(TestCase), _row(problem_id, position, _checked(unread.read())))
         _finish(problem)
         names = [test.name for test in tests[:50]]
         audit.record("replace tests", _subject(problem), after={"tests": names, "count": len(tests)})
@@ -224,19 +222,19 @@ def _put(problem: Problem, pairs: Sequence[Pair], *, is_replacing: bool) -> None
     audit.record("put tests", _subject(problem), after={"tests": names[:50], "count": len(names)})
 
 
-def _row(problem_id: int, position: int, pair: Pair) -> TestCase:
-    return TestCase(
-        problem_id=problem_id,
-        position=position,
-        name=pair.name,
-        is_sample=pair.is_sample,
-        input=pair.input,
-        answer=pair.answer,
-        input_bytes=len(pair.input),
-        answer_bytes=len(pair.answer),
-        explanation_source=pair.explanation,
-        explanation_html=pair.explanation_html,
-    )
+def _row(problem_id: int, position: int, pair: Pair) -> dict[str, object]:
+    return {
+        "problem_id": problem_id,
+        "position": position,
+        "name": pair.name,
+        "is_sample": pair.is_sample,
+        "input": pair.input,
+        "answer": pair.answer,
+        "input_bytes": len(pair.input),
+        "answer_bytes": len(pair.answer),
+        "explanation_source": pair.explanation,
+        "explanation_html": pair.explanation_html,
+    }
 
 
 def _refuse_too_much(problem: Problem, pairs: Sequence[Pair]) -> None:

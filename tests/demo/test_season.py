@@ -1,6 +1,8 @@
 """The demo season: made through the doors that real ones go through, alive, and moving only where it may."""
 
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -22,9 +24,14 @@ from app.ratings.tiers import tier_of
 
 
 @pytest.fixture
-def season(app: Flask) -> dict[str, str]:
-    """The demo club, loaded; its passwords."""
-    return club.load()
+def season(app: Flask, folder: Path) -> None:
+    """The demo club: loaded for the first test, for the others a copy of what that one found."""
+    kept = folder / "season.db"
+    if not kept.exists():
+        club.load()
+    db.session.remove()
+    db.engine.dispose()
+    shutil.copy(*((kept, folder / "club.db") if kept.exists() else (folder / "club.db", kept)))
 
 
 def competition(slug: str) -> Competition:
@@ -38,7 +45,7 @@ def scores() -> dict[int, float | None]:
     return dict(db.session.execute(query).tuples().all())
 
 
-def test_a_season_is_half_a_year_of_three_events(season: dict[str, str]) -> None:
+def test_a_season_is_half_a_year_of_three_events(season: None) -> None:
     count = lambda model: db.session.scalar(select(func.count()).select_from(model))  # noqa: E731
     assert (count(Event), count(Competition)) == (3, 12)
     statuses = [one.status for one in db.session.scalars(select(Competition))]
@@ -46,12 +53,12 @@ def test_a_season_is_half_a_year_of_three_events(season: dict[str, str]) -> None
     assert [one.slug for one in queries.awaiting()] == ["night-shift"]
 
 
-def test_its_ratings_are_those_of_its_history(season: dict[str, str]) -> None:
+def test_its_ratings_are_those_of_its_history(season: None) -> None:
     assert history.differences() == []
     assert db.session.scalar(select(func.count(RatingEvent.competition_id.distinct()))) == 8
 
 
-def test_every_page_of_it_has_life(client: FlaskClient, season: dict[str, str]) -> None:
+def test_every_page_of_it_has_life(client: FlaskClient, season: None) -> None:
     for path in (
         "/",
         "/ratings",
@@ -63,7 +70,7 @@ def test_every_page_of_it_has_life(client: FlaskClient, season: dict[str, str]) 
     assert client.get("/members/gradient-greta").text.count("/ratings/") >= 8
 
 
-def test_its_running_competition_moves_and_keeps_one_file(season: dict[str, str]) -> None:
+def test_its_running_competition_moves_and_keeps_one_file(season: None) -> None:
     before, files = scores(), db.session.scalar(select(func.count()).select_from(BoardFile))
     with transaction():
         moves.move_scores()
@@ -74,7 +81,7 @@ def test_its_running_competition_moves_and_keeps_one_file(season: dict[str, str]
     assert db.session.scalar(select(func.count()).select_from(BoardFile)) == files
 
 
-def test_the_first_board_after_the_end_is_the_last(season: dict[str, str]) -> None:
+def test_the_first_board_after_the_end_is_the_last(season: None) -> None:
     with clock.standing_at(competition(MOVING).ends_at + timedelta(minutes=1)):
         with transaction():
             moves.move_scores()
@@ -86,7 +93,7 @@ def test_the_first_board_after_the_end_is_the_last(season: dict[str, str]) -> No
     assert scores() == before
 
 
-def test_a_board_that_somebody_handed_in_is_never_moved(season: dict[str, str]) -> None:
+def test_a_board_that_somebody_handed_in_is_never_moved(season: None) -> None:
     with transaction():
         db.session.execute(update(BoardFile).values(received_from="olga"))
     before = scores()
@@ -102,6 +109,6 @@ def test_outside_the_demo_nothing_moves(app: Flask) -> None:
         assert moves.move_scores() == "There is no demo competition to move."
 
 
-def test_its_members_are_of_several_tiers(season: dict[str, str]) -> None:
+def test_its_members_are_of_several_tiers(season: None) -> None:
     ratings = db.session.scalars(select(Member.rating)).all()
     assert len({tier_of(rating) for rating in ratings}) >= 3
