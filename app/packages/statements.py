@@ -1,6 +1,7 @@
 """The statements of a package: LaTeX or Markdown, in every language that there is, with their pictures."""
 
 import re
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -47,11 +48,13 @@ class Statements:
 def statements(files: Files, doubts: list[str]) -> Statements:
     """What the package says, in all its languages; PackageRefused where it says nothing that can be shown."""
     paths = _paths(files)
-    reader = _Reader(files, doubts)
-    found = [reader.read(language, paths[language]) for language in sorted(paths, key=_main_first)]
+    with ThreadPoolExecutor() as pool:
+        reader = _Reader(files, doubts, pool)
+        found = [reader.read(language, paths[language]) for language in sorted(paths, key=_main_first)]
+        pictures = reader.pictures()
     if found[0].language != "en":
         doubts.append(f"There is no statement in English; the one in “{found[0].language}” is shown first.")
-    return Statements(tuple(found), tuple(reader.pictures.values()))
+    return Statements(tuple(found), pictures)
 
 
 def _paths(files: Files) -> dict[str, str]:
@@ -72,9 +75,11 @@ def _main_first(language: str) -> tuple[bool, bool, str]:
 
 
 class _Reader:
-    def __init__(self, files: Files, doubts: list[str]) -> None:
-        self._files, self._doubts, self._there = files, doubts, set(files.paths())
-        self.pictures: dict[str, Picture] = {}
+    """Pictures are made in `pool` while pandoc converts: both take longer than all else of a package."""
+
+    def __init__(self, files: Files, doubts: list[str], pool: Executor) -> None:
+        self._files, self._doubts, self._pool, self._there = files, doubts, pool, set(files.paths())
+        self._in_making: dict[str, tuple[str, Future[Picture]]] = {}
 
     def read(self, language: str, path: str) -> Statement:
         """One statement, converted."""
@@ -117,9 +122,9 @@ class _Reader:
         if name is None:
             self._doubts.append(f"{path}, line {line}: the picture “{asked[:80]}” is not in the package.")
             return found[0]
-        fault = self._keep(path, name)
-        if fault:
-            self._doubts.append(f"{path}, line {line}: the picture “{name}” is not shown: {fault}")
+        if name not in self._in_making:
+            making = self._pool.submit(self._picture, path, name, len(self._in_making))
+            self._in_making[name] = f"{path}, line {line}", making
         return f"{found[1]}{name}{found[3]}"
 
     def _picture_name(self, path: str, asked: str) -> str | None:
@@ -128,16 +133,20 @@ class _Reader:
         names = [plain, *(plain + ending for ending in PICTURES)]
         return next((name for name in names if str(folder / name) in self._there), None)
 
-    def _keep(self, path: str, name: str) -> str:
-        if name in self.pictures:
-            return ""
+    def _picture(self, path: str, name: str, others: int) -> Picture:
         if not NAME.fullmatch(name) or len(name) > 120 or ".." in name:
-            return "its name has other signs than letters, digits, dots and hyphens."
-        if len(self.pictures) >= MOST_PICTURES:
-            return f"at most {MOST_PICTURES} are."
+            raise PictureFault("its name has other signs than letters, digits, dots and hyphens.")
+        if others >= MOST_PICTURES:
+            raise PictureFault(f"at most {MOST_PICTURES} are.")
         full = str(PurePosixPath(path).parent / name)
-        try:
-            self.pictures[name] = picture(name, self._files.size(full), lambda: self._files.read(full))
-        except PictureFault as fault:
-            return str(fault)
-        return ""
+        return picture(name, self._files.size(full), lambda: self._files.read(full))
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """All pictures that the statements show; why others are not is among the doubts."""
+        made = []
+        for name, (where, making) in self._in_making.items():
+            try:
+                made.append(making.result())
+            except PictureFault as fault:
+                self._doubts.append(f"{where}: the picture “{name}” is not shown: {fault}")
+        return tuple(made)
