@@ -4,7 +4,7 @@ Text is written as text whatever it begins with, so no name can become a formula
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from itertools import repeat
 from typing import Any
@@ -20,6 +20,8 @@ MEDALS = {1: "#F5C242", 2: "#C3C9D2", 3: "#DD9A63"}
 INK = {"verified": "#16693A", "missing": "#B4232C", "unknown": "#7A4B00"}
 SCALE = {"type": "3_color_scale", "min_color": "#F8696B", "mid_color": "#FFEB84", "max_color": "#63BE7B"}
 WIDTHS = {"Rank": 6, "Registration ID": 18, "Name": 28, "Batch": 10}
+BOARD = "Leaderboard"
+HEAD_POINTS = 32  # two lines: a row's height does not follow what wraps in it
 BANDS = 10  # of totals, in the second chart
 TOLD_EVERY = 1000  # rows
 PLATFORM_HEAD = ("Platform", "Handles", "Verified", "Not there", "Not checked", "Mean", "Best")
@@ -33,11 +35,14 @@ def workbook_of(found: Extract, tell: Callable[[int], object]) -> bytes:
         _write_leaderboard(book, found, tell)
         ends = _write_summary(book, found)
         _write_charts(book, *ends)
+        for sheet in book.worksheets():
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0 if sheet.name == BOARD else 1)  # the board is as long as it takes
     return content.getvalue()
 
 
 def _write_leaderboard(book: Workbook, found: Extract, tell: Callable[[int], object]) -> None:
-    sheet = book.add_worksheet("Leaderboard")
+    sheet = book.add_worksheet(BOARD)
     formats, kinds = _formats(book), _kinds(found)
     for column, title in enumerate(found.header):
         sheet.write_string(0, column, title, formats[0, "head"])
@@ -46,7 +51,9 @@ def _write_leaderboard(book: Workbook, found: Extract, tell: Callable[[int], obj
         _write_line(sheet, row, found.row(line), _kinds_of(kinds, found, line), formats, line.standing.place or 0)
         if row % TOLD_EVERY == 0:
             tell(row)
+    sheet.set_row(0, HEAD_POINTS)
     sheet.freeze_panes(1, found.before_scores)
+    sheet.repeat_rows(0)
     sheet.autofilter(0, 0, len(found.lines), len(kinds) - 1)
     _colour_scores(sheet, found)
 
@@ -104,7 +111,7 @@ def _write_summary(book: Workbook, found: Extract) -> tuple[int, int, int, int]:
     sheet = book.add_worksheet("Summary")
     bold = book.add_format({"bold": True})
     sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 6, 16)
+    sheet.set_column(1, 6, 16, book.add_format({"align": "left"}))
     totals = found.numbers.standings.total[found.numbers.standings.total != 0]
     facts: list[tuple[str, str | float]] = [
         ("College", found.college),
@@ -119,9 +126,7 @@ def _write_summary(book: Workbook, found: Extract) -> tuple[int, int, int, int]:
         sheet.write_string(row, 0, name, bold)
         _write_row(sheet, row, 1, [value])
     first = len(facts) + 2
-    _write_row(
-        sheet, first - 1, 0, ["Platform", "Handles", "Verified", "Not there", "Not checked", "Mean", "Best"], bold
-    )
+    _write_row(sheet, first - 1, 0, PLATFORM_HEAD, bold)
     for row, values in enumerate(_by_platform(found), first):
         _write_row(sheet, row, 0, values)
     bands = first + len(found.platforms) + 2
@@ -179,7 +184,9 @@ def _write_charts(book: Workbook, first: int, last: int, first_band: int, last_b
         sheet.insert_chart(number * 18, 0, chart, {"x_scale": 1.4, "y_scale": 1.15})
 
 
-def _write_row(sheet: Worksheet, row: int, column: int, values: list[str | float], look: Format | None = None) -> None:
+def _write_row(
+    sheet: Worksheet, row: int, column: int, values: Sequence[str | float], look: Format | None = None
+) -> None:
     for at, value in enumerate(values, column):
         if isinstance(value, str):
             sheet.write_string(row, at, value, look)
