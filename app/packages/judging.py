@@ -102,6 +102,8 @@ def _judged(
         tell(f"{one.name}, test {number} of {len(tests)}", program.longest_seconds)
 
     try:
+        if why := judge.languages()[one.language]:
+            return unjudged([one], why)[0]
         came = grade(judge, program, tests, at_test)
     except JudgeFault as fault:
         if fault.is_temporary:

@@ -7,6 +7,7 @@ from app.extensions import db
 from app.packages import service
 from app.problems.models import Problem, ReferenceSolution, TestCase
 from app.problems.service import ProblemRefused
+from app.submissions.judges.sandbox import Sandbox
 from tests.packages.make import GOOD, OURS, RIGHT, WRONG, YAML, changed, zipped
 from tests.routes import rows_stored
 
@@ -52,6 +53,13 @@ def test_a_package_that_contradicts_itself_stays_a_draft_with_the_reason(importe
     problem = imported(changes)
     assert problem.status == "draft"
     assert reason in problem.import_note
+
+
+def test_a_program_whose_compiler_is_not_there_contradicts_nothing(imported, monkeypatch):
+    monkeypatch.setattr(service, "current_judge", lambda: Sandbox(path="/nowhere"))
+    problem = imported({})
+    assert problem.status == "published"
+    assert "2 reference solutions were not judged: python3 is not installed" in problem.import_note
 
 
 def test_a_limit_that_nobody_states_is_measured_from_the_accepted_solutions(examined):
