@@ -10,7 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, text
 
 from app import create_app
 from app.competitions import event_queries, service, upkeep
@@ -219,6 +219,35 @@ def test_a_roster_is_imported_changed_and_taken_back(app):
     assert db.session.scalars(select(Handle.handle).join(Handle.snapshots)).all() == ["foo"]
     remove_cohort(cohort.id)
     assert db.session.scalar(select(func.count()).select_from(Snapshot)) == 0
+
+
+def test_the_number_of_who_was_removed_is_never_given_anew(app):
+    numbers = []
+    for _ in range(2):
+        cohort = create_cohort(CohortDetails("Example College", "2027"))
+        numbers.append((cohort.id, tracker.add_participant(cohort.id, name="Ann").id))
+        remove_cohort(cohort.id)
+    assert all(first != second for first, second in zip(*numbers, strict=True))
+
+
+def test_migrating_keeps_rosters_with_all_that_hangs_on_them(app):
+    cohort = create_cohort(CohortDetails("Example College", "2027"))
+    rows, mapped, _ = imports.read_rows(b"Roll,Name,CF\nE-1,Ann,foo\n")
+    imports.import_rows(cohort.id, "roster.csv", rows, mapped)
+    imports.receive(cohort.id, "next.csv", b"Roll,Name\nE-1,Ann\n")
+    with transaction():
+        row = db.session.scalars(select(Handle)).one()
+        db.session.add(Snapshot(handle_id=row.id, day=clock.now().date(), rating=1500.0))
+    tables = ("cohorts", "participants", "handles", "snapshots", "roster_uploads", "roster_imports")
+
+    def everything():
+        return {name: db.session.execute(text(f"SELECT * FROM {name}")).all() for name in tables}
+
+    before = everything()
+    flask_migrate.downgrade(revision="0016")
+    flask_migrate.upgrade()
+    assert everything() == before
+    assert all(before.values())
 
 
 def test_a_cohorts_leaderboard_and_its_people_are_shown(app, make_member, log_in):

@@ -1,12 +1,12 @@
 """Who did what: a row for every act of an organiser or administrator."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from flask import g
-from sqlalchemy import JSON, Select, String, literal, select, update
+from sqlalchemy import JSON, Select, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -49,13 +49,6 @@ def forget(subjects: Iterable[str] | Select[tuple[str]]) -> None:
     """Within the caller's transaction: let go of what is kept of these subjects, but not of who did what when."""
     of_subjects = update(AuditRecord).where(AuditRecord.subject.in_(subjects))
     db.session.execute(of_subjects.values(before=None, after=None))
-
-
-def retire(subjects: Sequence[str] | Select[tuple[str]]) -> None:
-    """As `forget`, for what is removed: SQLite gives numbers anew, and the next of this number begins without acts."""
-    of_subjects = update(AuditRecord).where(AuditRecord.subject.in_(subjects))
-    former = literal("former ") + AuditRecord.subject
-    db.session.execute(of_subjects.values(before=None, after=None, subject=former))
 
 
 @contextmanager

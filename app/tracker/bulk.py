@@ -42,7 +42,7 @@ def change_people(changes: Sequence[tuple[int, Mapping[str, str]]]) -> None:
 def remove_people(numbers: Sequence[int]) -> None:
     """Remove people with their handles and history, and what is kept of them on record but that it was done."""
     for some in chunks(numbers):
-        audit.retire([f"participant:{number}" for number in some])
+        audit.forget([f"participant:{number}" for number in some])
         db.session.execute(delete(Participant).where(Participant.id.in_(some)))
 
 

@@ -15,6 +15,7 @@ from app.core.db import transaction
 from app.core.refusal import Refused
 from app.core.text import one_line, slug_fault, slug_of
 from app.extensions import db
+from app.tracker import kept
 from app.tracker.models import VISIBILITIES, Cohort, Handle, Participant
 from app.tracker.platforms import platforms
 
@@ -72,7 +73,8 @@ def remove_cohort(cohort_id: int) -> None:
         cohort = locked(cohort_id)
         audit.record("remove cohort", f"cohort:{cohort.slug}", before=_columns(details_of(cohort)))
         people = Participant.cohort_id == cohort_id
-        audit.retire(select(literal("participant:") + cast(Participant.id, String)).where(people))
+        audit.forget(select(literal("participant:") + cast(Participant.id, String)).where(people))
+        kept.forget_with_commit(cohort_id)
         db.session.execute(delete(Cohort).where(Cohort.id == cohort_id))
 
 

@@ -27,7 +27,7 @@ def link_member(participant_id: int, username: str) -> Member:
         raise Refused("username", "There is no member of this username who can log in.")
     with transaction():
         _link(locked(participant_id), member.id)
-        audit.record("link participant", f"participant:{participant_id}", after={"username": member.username})
+        audit.record("link participant", f"participant:{participant_id}", after={"member_id": member.id})
     return member
 
 

@@ -33,6 +33,7 @@ class Cohort(db.Model):
     __table_args__ = (
         UniqueConstraint("college", "batch"),
         CheckConstraint(f"visibility IN {VISIBILITIES}", name="visibility"),
+        {"sqlite_autoincrement": True},  # files, channels and acts go by its number
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +69,7 @@ class Participant(db.Model):
         Index(
             "uq_participants_own", "member_id", unique=True, sqlite_where=HAS_NO_COHORT, postgresql_where=HAS_NO_COHORT
         ),
+        {"sqlite_autoincrement": True},  # so do those of a person
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app.extensions import db, redis_client
 from app.members.models import Member
+from app.tracker import kept
 from app.tracker.access import is_seen_by
 from app.tracker.changes import changes
 from app.tracker.models import Cohort, Participant
@@ -56,9 +57,9 @@ def movers(viewer: Member | None) -> list[Mover]:
 def _moves(cohort_ids: Sequence[int]) -> list[Move]:
     if not cohort_ids:
         return []
-    kept = redis_client().mget([_key(number) for number in cohort_ids])
+    found = redis_client().mget([kept.movers_key(number) for number in cohort_ids])
     moves: list[Move] = []
-    for number, text in zip(cohort_ids, kept, strict=True):
+    for number, text in zip(cohort_ids, found, strict=True):
         moves += json.loads(text) if text else _worked_out(number)
     return moves
 
@@ -66,13 +67,9 @@ def _moves(cohort_ids: Sequence[int]) -> list[Move]:
 def _worked_out(cohort_id: int) -> list[Move]:
     moved = [(number, week) for number, (week, _) in changes(cohort_id).items() if week]
     biggest = sorted(moved, key=_size, reverse=True)[:MOST]
-    redis_client().set(_key(cohort_id), json.dumps(biggest), ex=KEPT_SECONDS)
+    redis_client().set(kept.movers_key(cohort_id), json.dumps(biggest), ex=KEPT_SECONDS)
     return biggest
 
 
 def _size(move: Move) -> float:
     return abs(move[1])
-
-
-def _key(cohort_id: int) -> str:
-    return f"mlbattle:movers:{cohort_id}"

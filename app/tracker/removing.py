@@ -5,7 +5,7 @@ from sqlalchemy import select
 from app.core import audit
 from app.core.db import transaction
 from app.extensions import db
-from app.tracker import bulk, imports, undoing
+from app.tracker import bulk, imports, kept, undoing
 from app.tracker.cohorts import locked
 from app.tracker.models import Participant
 
@@ -22,6 +22,7 @@ def remove_participant(participant_id: int) -> bool:
             locked(cohort_id)
             undoing.forget_person(cohort_id, participant_id)
             had_file = imports.drop(cohort_id)
+            kept.forget_with_commit(cohort_id)
         audit.record("remove participant", f"participant:{participant_id}")
         bulk.remove_people([participant_id])
     return had_file

@@ -11,7 +11,7 @@ from app.core.refusal import Refused
 from app.core.text import one_line
 from app.extensions import db
 from app.members.rules import clean_email
-from app.tracker import cohorts
+from app.tracker import cohorts, kept
 from app.tracker.models import Handle, Participant
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import NotAHandle, Platform
@@ -159,6 +159,9 @@ def known_platform(key: str) -> Platform:
 def forget_member(member_id: int) -> None:
     """Within the caller's transaction: what a former member kept for themselves goes, rosters keep their people."""
     of_member = Participant.member_id == member_id
+    for cohort_id in db.session.scalars(select(Participant.cohort_id).where(of_member)):
+        if cohort_id is not None:  # files call them by the name they had in the club
+            kept.forget_with_commit(cohort_id)
     db.session.execute(delete(Participant).where(of_member, Participant.cohort_id.is_(None)))
     db.session.execute(update(Participant).where(of_member).values(member_id=None))
 

@@ -16,7 +16,7 @@ from app.core import audit, clock
 from app.core.db import fold, transaction
 from app.core.refusal import Refused
 from app.extensions import db
-from app.tracker import bulk
+from app.tracker import bulk, kept
 from app.tracker.cohorts import locked
 from app.tracker.models import Handle, Participant, RosterImport, Snapshot
 from app.tracker.planning import OF_PEOPLE
@@ -101,6 +101,7 @@ def undo(cohort_id: int) -> Undone:
             raise Refused("", "Somebody has a roll number by now that another had before: change it first.") from error
         left = len(before["added"]) - removed + len(before["changed"]) - restored
         db.session.execute(delete(RosterImport).where(RosterImport.cohort_id == cohort_id))
+        kept.forget_with_commit(cohort_id)
         undone = Undone(removed, restored, left)
         audit.record("undo import", f"cohort:{cohort_id}", after={"file": row.name, **vars(undone)})
     return undone

@@ -14,7 +14,6 @@ from app.extensions import db
 from app.members.rules import clean_email
 from app.tracker import imports, service, undoing
 from app.tracker.cohorts import CohortDetails, create_cohort
-from app.tracker.linking import make_invitation
 from app.tracker.models import Cohort, Handle, Participant, RosterImport, RosterUpload, Snapshot
 from app.tracker.planning import Known, plan
 from app.tracker.removing import remove_participant
@@ -343,14 +342,3 @@ def test_an_import_of_removed_people_alone_cannot_be_taken_back(roster):
     imports.import_rows(roster.id, "roster.csv", rows, mapped)
     remove_participant(db.session.scalars(select(Participant.id)).one())
     assert db.session.scalars(select(RosterImport.cohort_id)).all() == []
-
-
-def test_acts_on_somebody_who_was_taken_back_are_not_those_on_the_next(organiser, cohort):
-    rows, mapped, _ = imports.read_rows(b"Roll,Name\nE-1,Ann\n")
-    imports.import_rows(cohort.id, "roster.csv", rows, mapped)
-    former = db.session.scalars(select(Participant.id)).one()
-    make_invitation(former)
-    undoing.undo(cohort.id)
-    assert service.add_participant(cohort.id, name="Somebody else").id == former
-    assert "invite participant" not in organiser.get(f"/cohorts/{cohort.slug}/people/{former}/edit").text
-    assert f"former participant:{former}" in db.session.scalars(select(AuditRecord.subject)).all()
