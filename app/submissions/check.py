@@ -36,8 +36,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole check. `missing` says of languages why they cannot be judged, which is no fault of the judge.
+    """A whole check of the judge of this identity.
 
+    `missing` says of languages why they cannot be judged, which is no fault of the judge.
     `offer` is what it has, as it says itself.
     """
 
@@ -77,14 +78,14 @@ def run_check(judge: Judge, secrets: Sequence[str], tell: Callable[[int, int], N
     fingerprint, languages = judge.fingerprint(), judge.languages()
     missing = {key: why for key, why in languages.items() if why}
     if faults:
-        return Report(judge.name, fingerprint, faults[0].reason, faults[0].fix, missing, [])
+        return Report(judge.identity, fingerprint, faults[0].reason, faults[0].fix, missing, [])
     specimens = [each for each in specimens_for(judge) if each.language in languages.keys() - missing]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         running = [pool.submit(try_specimen, judge, specimen, secrets) for specimen in specimens]
         for done, _ in enumerate(as_completed(running), 1):
             tell(done, len(specimens))
     findings = [each.result() for each in running]
-    return Report(judge.name, fingerprint, *trouble(findings), missing, findings, judge.offer())
+    return Report(judge.identity, fingerprint, *trouble(findings), missing, findings, judge.offer())
 
 
 def specimens_for(judge: Judge) -> list[Specimen]:

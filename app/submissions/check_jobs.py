@@ -5,7 +5,7 @@ from app.extensions import db
 from app.submissions import checks, outages
 from app.submissions.check import run_check
 from app.submissions.judge import current_judge
-from app.submissions.judges.base import JudgeFault
+from app.submissions.judges.base import Judge, JudgeFault
 
 STEP_SECONDS = 240
 
@@ -27,15 +27,19 @@ def check_judge(run: Run, is_asked_for: bool = False) -> None:
         run.progress("The judge tries its programs", done, total)
 
     try:
-        is_known_good = known and not known.report["reason"] and known.fingerprint == judge.fingerprint()
-        if is_known_good and not is_asked_for:
+        is_the_same = known is not None and known.fingerprint == judge.fingerprint()
+        if known and is_the_same and not known.report["reason"] and not is_asked_for:
             return
+        if known and not is_the_same and judge.is_remote:
+            with run.transaction():
+                checks.forget(judge.identity)
         db.session.rollback()
         report = run_check(judge, checks.secrets(), tell)
     except JudgeFault as fault:
         with run.transaction():
-            outages.note(judge.name, fault)
+            outages.note(judge.identity, fault)
             run.fail(f"{fault.reason} {fault.fix}")
+            _check_its_successor(judge)
         return
     with run.transaction():
         checks.keep(report)
@@ -44,3 +48,10 @@ def check_judge(run: Run, is_asked_for: bool = False) -> None:
             run.done(f"{len(report.findings)} programs ended as they should.")
         else:
             run.fail(f"{report.reason} {report.fix}")
+        _check_its_successor(judge)
+
+
+def _check_its_successor(judge: Judge) -> None:
+    """Have the judge checked that took over meanwhile, if one did: while a check goes on, no other is begun."""
+    if checks.in_use()[1] != judge.identity:
+        enqueue("check_judge", subject="")

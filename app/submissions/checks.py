@@ -14,16 +14,17 @@ from app.core.db import UtcDateTime, on_commit, transaction, upsert
 from app.core.jobs import enqueue
 from app.extensions import db
 from app.submissions.check import Report
-from app.submissions.judge_settings import judge_name
+from app.submissions.judge_settings import judge_in_use
 from app.submissions.judges.base import Offer
 from app.submissions.judges.judge0 import Judge0
+from app.submissions.judges.none import NoJudge
 from app.submissions.outages import JudgeOutage
 
 TOPIC = "judge-check"
 
 
 class JudgeCheck(db.Model):
-    """What the last check of one judge found."""
+    """What the last check of one judge found, which goes by its identity."""
 
     __tablename__ = "judge_checks"
 
@@ -43,7 +44,7 @@ class GradingOff(NamedTuple):
 
 # The sandbox of each worker tries itself before it runs anything; of a judge elsewhere only its check tells.
 FIRST_CHECK = GradingOff(
-    "Judge0 is being checked for the first time.",
+    "This Judge0 is being checked before it judges anything.",
     "Wait until that is over; if no check goes on, have one begun.",
 )
 
@@ -72,12 +73,21 @@ class Standing:
 
 
 def standing() -> Standing:
-    """How the judge that the site uses stands."""
-    named = select(literal(judge_name(), String).label("judge")).subquery()
-    query = select(named.c.judge, JudgeCheck, JudgeOutage).select_from(named)
+    """How the judge that the site uses stands; nothing is asked of it. What is known of another does not count."""
+    name, identity = in_use()
+    used = select(literal(identity, String).label("judge")).subquery()
+    query = select(JudgeCheck, JudgeOutage).select_from(used)
     for table in (JudgeCheck, JudgeOutage):
-        query = query.outerjoin(table, table.judge == named.c.judge)
-    return Standing(*db.session.execute(query.execution_options(populate_existing=True)).one())
+        query = query.outerjoin(table, table.judge == used.c.judge)
+    return Standing(name, *db.session.execute(query.execution_options(populate_existing=True)).one())
+
+
+def in_use() -> tuple[str, str]:
+    """Name and identity of the judge that the site uses."""
+    name, place = judge_in_use()
+    if name != Judge0.name:
+        return name, name
+    return name, Judge0.identity_at(place.url) if place else NoJudge.identity
 
 
 def newest_check() -> JudgeCheck | None:
@@ -99,7 +109,7 @@ def keep(report: Report) -> None:
 
 
 def forget(judge: str) -> None:
-    """What was checked is the judge of this name no more; within the caller's transaction."""
+    """The judge of this identity is not what was checked; within the caller's transaction."""
     db.session.execute(delete(JudgeCheck).where(JudgeCheck.judge == judge))
 
 

@@ -89,7 +89,7 @@ def take_turns(run: Run) -> None:
     A judge that ran nothing is tried here, so that one job asks it and not every member's.
     """
     judge = current_judge()
-    if outages.outage_of(judge.name):
+    if outages.outage_of(judge.identity):
         db.session.rollback()
         _try_again(judge)
     with run.transaction():
@@ -102,10 +102,10 @@ def take_turns(run: Run) -> None:
 def _try_again(judge: Judge) -> None:
     faults = judge.probe()
     if faults:
-        outages.note(judge.name, faults[0])
+        outages.note(judge.identity, faults[0])
         return
     with transaction():
-        outages.end(judge.name)
+        outages.end(judge.identity)
         enqueue("check_judge", subject="")  # what came back may be another one
 
 
@@ -179,7 +179,7 @@ def _run_trial(run: Run, trial_id: int) -> None:
 def _wait(run: Run, member_id: int, judge: Judge, fault: JudgeFault) -> None:
     """End the turn with nothing judged: the member's programs wait, with everybody's, until the judge is back."""
     with _ending(run, member_id, is_asking_again=False):
-        outages.note(judge.name, fault)
+        outages.note(judge.identity, fault)
         run.done(f"Nothing is judged at the moment: {fault.reason}")
 
 

@@ -53,15 +53,20 @@ def connect_judge0(place: Judge0Place) -> None:
         raise Refused(field, f"{faults[0].reason} {faults[0].fix if field == 'url' else ''}".strip())
     with transaction():
         keep_place(place)
-        outages.end(Judge0.name)
-        checks.forget(Judge0.name)
+        identity = Judge0.identity_at(place.url)
+        outages.end(identity)
+        checks.forget(identity)
         checks.request_check()
 
 
 def use_judge(name: str) -> None:
-    """Have programs judged by this one from now on, in all processes; what waits gets in line for it."""
-    choose(name)
+    """Have programs judged by this one from now on, in all processes; what waits gets in line for it.
+
+    What was wrong with it when it was last used may be over: that is found out anew.
+    """
     with transaction():
+        choose(name)
+        _, identity = checks.in_use()
+        outages.end(identity)
         enqueue("take_turns", subject="")
-        if checks.standing().check is None:
-            checks.request_check()
+        enqueue("check_judge", subject="")

@@ -59,26 +59,18 @@ def judge_name() -> str:
 
     JUDGE=none is final, and Judge0 can only be chosen while its address is known.
     """
-    told: str = current_app.config["JUDGE"]
-    if told == "none":
-        return told
+    return _name(_row())
+
+
+def judge_in_use() -> tuple[str, Judge0Place | None]:
+    """The judge in use, and where Judge0 is, should it be that, by one look at the settings."""
     row = _row()
-    is_there = bool(current_app.config["JUDGE0_URL"] or (row and row.url))
-    if row and row.chosen and (row.chosen != "judge0" or is_there):
-        return row.chosen
-    return told or ("judge0" if is_there else "sandbox")
+    return _name(row), _place(row)
 
 
 def judge0_place() -> Judge0Place | None:
     """The environment's Judge0, else the one that was typed in; None where there is neither."""
-    config = current_app.config
-    if config["JUDGE0_URL"]:
-        headers = dict(config["JUDGE0_HEADERS"] or {})
-        if config["JUDGE0_TOKEN"]:
-            headers[config["JUDGE0_TOKEN_HEADER"]] = config["JUDGE0_TOKEN"]
-        return Judge0Place(config["JUDGE0_URL"], tuple(headers.items()), True)
-    row = _row()
-    return Judge0Place(row.url, tuple(_kept(row).items()), False) if row and row.url else None
+    return _place(_row())
 
 
 def is_unreadable() -> bool:
@@ -144,6 +136,26 @@ def choose(name: str) -> None:
 
 def _row() -> JudgeSettings | None:
     return db.session.get(JudgeSettings, THE_ROW, populate_existing=True)
+
+
+def _name(row: JudgeSettings | None) -> str:
+    told: str = current_app.config["JUDGE"]
+    if told == "none":
+        return told
+    is_there = bool(current_app.config["JUDGE0_URL"] or (row and row.url))
+    if row and row.chosen and (row.chosen != "judge0" or is_there):
+        return row.chosen
+    return told or ("judge0" if is_there else "sandbox")
+
+
+def _place(row: JudgeSettings | None) -> Judge0Place | None:
+    config = current_app.config
+    if config["JUDGE0_URL"]:
+        headers = dict(config["JUDGE0_HEADERS"] or {})
+        if config["JUDGE0_TOKEN"]:
+            headers[config["JUDGE0_TOKEN_HEADER"]] = config["JUDGE0_TOKEN"]
+        return Judge0Place(config["JUDGE0_URL"], tuple(headers.items()), True)
+    return Judge0Place(row.url, tuple(_kept(row).items()), False) if row and row.url else None
 
 
 def _kept(row: JudgeSettings) -> dict[str, str]:

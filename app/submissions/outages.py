@@ -13,7 +13,7 @@ from app.submissions.signals import judge_turned
 
 
 class JudgeOutage(db.Model):
-    """That a judge runs nothing; the row is there for as long as it does not."""
+    """That the judge of this identity runs nothing; the row is there for as long as it does not."""
 
     __tablename__ = "judge_outages"
 
@@ -25,12 +25,12 @@ class JudgeOutage(db.Model):
 
 
 def outage_of(judge: str) -> JudgeOutage | None:
-    """The outage of the judge of this name; None while it is at work, as far as is known."""
+    """The outage of the judge of this identity; None while it is at work, as far as is known."""
     return db.session.get(JudgeOutage, judge, populate_existing=True)
 
 
 def note(judge: str, fault: JudgeFault) -> None:
-    """Remember that the judge runs nothing; the beginning of an outage that is known stays."""
+    """Remember that the judge of this identity runs nothing; the beginning of an outage that is known stays."""
     told = {"tried_at": clock.now(), "reason": fault.reason, "fix": fault.fix}
     with transaction():
         insert = upsert(JudgeOutage).values(judge=judge, began_at=clock.now(), **told)

@@ -55,7 +55,7 @@ def rejudge_lane(run: Run, rejudge_id: int, lane: int) -> None:
         except _MembersFirst:
             told, is_in_line_again = "Members go first.", True
         except JudgeFault as outage:
-            outages.note(current_judge().name, outage)
+            outages.note(current_judge().identity, outage)
             told = f"Nothing is judged at the moment: {outage.reason}"
         except _NoUse:
             told = "It was closed, or the tests or limits were changed: it goes no further."

@@ -13,11 +13,11 @@ from app.core.audit import AuditRecord
 from app.core.db import transaction
 from app.core.jobs import NotNow, enqueue
 from app.extensions import db
-from app.submissions import callbacks, checks, judge_settings, queries, service
+from app.submissions import callbacks, checks, judge_settings, outages, queries, service
 from app.submissions.check import Report, specimens_for
 from app.submissions.judge import connect_judge0, current_judge
 from app.submissions.judge_settings import judge_name, typed_place
-from app.submissions.judges.base import Limits, Offer
+from app.submissions.judges.base import JudgeFault, Limits, Offer
 from app.submissions.judges.judge0 import Bell, Judge0
 from app.submissions.judges.none import NoJudge
 from app.submissions.judges.sandbox import Sandbox
@@ -26,6 +26,7 @@ from tests.judge0_server import TOKEN, Judge0Server
 
 RIGHT = "print(2 * int(input()))\n"
 LIMITS = Limits(seconds=1, memory_mb=64)
+BEING_CHECKED = "This Judge0 is being checked before it judges anything."
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def told(app, server, monkeypatch) -> Judge0Server:
     """The same, told of by the environment, and found good at its check."""
     monkeypatch.setitem(app.config, "JUDGE0_URL", server.url)
     monkeypatch.setitem(app.config, "JUDGE0_TOKEN", TOKEN)
-    keep_check("judge0", Judge0(server.url, server.headers).fingerprint())
+    keep_check(checks.in_use()[1], Judge0(server.url, server.headers).fingerprint())
     server.calls.clear()
     return server
 
@@ -85,19 +86,58 @@ def test_where_the_environment_tells_of_one_it_judges(told, make_member, make_do
 def test_nothing_is_judged_by_one_just_connected_until_its_check_is_over(
     server, monkeypatch, make_member, make_double, run_jobs
 ):
-    keep_check("judge0")  # of another one, which stood there before
+    keep_check(Judge0.identity_at(server.url))  # of another one, which stood there before
     connect_judge0(typed_place(server.url, TOKEN, "", ""))
     double = make_double()
     number = service.submit(make_member("ann"), double, "python", RIGHT)
     monkeypatch.setattr("app.submissions.check_jobs.run_check", lambda *_: not_yet())
     run_jobs()
     assert verdict_of(number) is None
-    assert checks.grading_off().reason == "Judge0 is being checked for the first time."
-    report = Report("judge0", "as it was", "", "", {}, [])
+    assert checks.grading_off().reason == BEING_CHECKED
+    report = Report(checks.in_use()[1], "as it was", "", "", {}, [])
     monkeypatch.setattr("app.submissions.check_jobs.run_check", lambda *_: report)
     with clock.standing_at(clock.now() + timedelta(minutes=5)):
         run_jobs()
     assert verdict_of(number) == "AC"
+
+
+def test_a_check_and_an_outage_count_for_the_address_that_they_were_made_at(
+    app, told, monkeypatch, make_member, make_double, run_jobs
+):
+    monkeypatch.setattr("app.submissions.check_jobs.run_check", lambda *_: not_yet())
+    outages.note(checks.in_use()[1], JudgeFault("It is down.", "Start it.", is_temporary=True))
+    number = service.submit(make_member("ann"), make_double(), "python", RIGHT)
+    with Judge0Server() as another:
+        monkeypatch.setitem(app.config, "JUDGE0_URL", another.url)
+        run_jobs()
+        assert (verdict_of(number), another.ran, checks.grading_off().reason) == (None, 0, BEING_CHECKED)
+        keep_check(checks.in_use()[1])
+        assert checks.grading_off() is None
+    monkeypatch.setitem(app.config, "JUDGE0_URL", told.url)
+    assert checks.grading_off().reason == "It is down."
+
+
+def test_one_that_has_changed_since_its_check_waits_for_the_next(told, monkeypatch, run_jobs):
+    keep_check(checks.in_use()[1], "as it was long ago")
+    monkeypatch.setattr("app.submissions.check_jobs.run_check", lambda *_: not_yet())
+    with transaction():
+        enqueue("check_judge", subject="")
+    run_jobs()
+    assert checks.grading_off().reason == BEING_CHECKED
+
+
+def test_who_takes_over_during_a_check_is_checked_next(app, told, admin, monkeypatch, run_jobs):
+    checked = []
+
+    def run_check(judge, *_):
+        checked.append(judge.identity)
+        monkeypatch.setitem(app.config, "JUDGE", "sandbox")
+        return Report(judge.identity, judge.fingerprint(), "", "", {}, [])
+
+    monkeypatch.setattr("app.submissions.check_jobs.run_check", run_check)
+    checks.request_check()
+    run_jobs()
+    assert checked == [Judge0.identity_at(told.url), "sandbox"]
 
 
 def not_yet() -> NoReturn:
@@ -245,7 +285,9 @@ def test_by_one_click_the_sandbox_takes_over_and_by_another_judge0_again(
     run_jobs()
     assert (verdict_of(number), queries.counted_judging(number).judge) == ("AC", "sandbox")
     admin.post("/admin/judge/use", data={"judge": "judge0"})
-    assert judge_name() == "judge0"
+    assert (judge_name(), checks.grading_off()) == ("judge0", None)
+    run_jobs()
+    assert checks.grading_off().reason == "The judge cannot be reached."
     acts = db.session.scalars(select(AuditRecord).where(AuditRecord.act == "choose judge").order_by(AuditRecord.id))
     assert [(act.actor_name, act.before["judge"], act.after["judge"]) for act in acts] == [
         ("adam", "judge0", "sandbox"),
@@ -270,7 +312,6 @@ def test_the_command_switches_too(app, told):
 
 
 def test_the_check_of_an_absent_judge0_is_an_outage_and_no_verdict_on_it(app, told, admin, run_jobs):
-    keep_check("judge0")
     told.stop()
     admin.post("/admin/judge")
     run_jobs()
@@ -294,7 +335,7 @@ def test_judge0_is_given_the_programs_that_would_harm_the_club():
 
 
 def test_languages_are_those_of_the_last_check_wherever_it_was_made(told, make_member, make_double, log_in, client):
-    keep_check("judge0", offer=Offer({"python": "Python (3.8.1)"}))
+    keep_check(checks.in_use()[1], offer=Offer({"python": "Python (3.8.1)"}))
     with transaction():
         kept = checks.newest_check().report
         checks.keep(Report.from_json({**kept, "missing": {"java": "This Judge0 has no Java: add it there."}}))
@@ -309,7 +350,7 @@ def test_problems_that_allow_more_than_it_gives_are_named(told, admin, make_doub
     make_double("slow", time_limit_s=6.0)
     make_double("wide", memory_limit_mb=1000)
     make_double("plain")
-    keep_check("judge0", offer=Offer({}, most_seconds=15.0, most_memory_mb=377))
+    keep_check(checks.in_use()[1], offer=Offer({}, most_seconds=15.0, most_memory_mb=377))
     page = admin.get("/admin/judge").text
     named = page.split("Problems that allow more than it gives")[1].split("</section>")[0]
     assert [name for name in ("Slow", "Wide", "Plain") if f">{name}<" in named] == ["Slow", "Wide"]

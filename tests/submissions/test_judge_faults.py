@@ -28,7 +28,8 @@ class Pretender:
 
     acts: list[Exception | Callable[[], None]] = field(default_factory=list)
     faults: list[JudgeFault] = field(default_factory=list)
-    name, title, is_remote = "sandbox", "The pretender", False
+    name = identity = "sandbox"
+    title, is_remote = "The pretender", False
 
     def languages(self) -> dict[str, str | None]:
         return {"python": None}

@@ -27,7 +27,8 @@ TWICE, THRICE = "2 * n", "3 * n"
 class Calculator:
     """A judge whose programs are sums of `n`; while it has `faults` it can do nothing."""
 
-    name, title, is_remote = "sandbox", "The calculator", False
+    name = identity = "sandbox"
+    title, is_remote = "The calculator", False
 
     def __init__(self) -> None:
         self.faults: list[JudgeFault] = []

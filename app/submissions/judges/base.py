@@ -102,6 +102,7 @@ class Judge(Protocol):
     """Executes programs. Languages go by their keys."""
 
     name: str
+    identity: str  # which one of that name; what was found out about another says nothing of it
     title: str  # as a sentence calls it
     is_remote: bool  # on another machine, whose safety is not ours
 
@@ -118,7 +119,7 @@ class Judge(Protocol):
         ...
 
     def fingerprint(self) -> str:
-        """What it is made of, in a word that changes with it: an earlier check of another says nothing."""
+        """What it is made of, in a word that changes with it."""
         ...
 
     def run(

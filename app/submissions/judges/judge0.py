@@ -64,8 +64,14 @@ class Judge0:
         spare_seconds: float = SPARE_SECONDS,
     ) -> None:
         self.url, self._spare_seconds = url, spare_seconds
+        self.identity = self.identity_at(url)
         self._client, self._bell = Client(url, headers, call_seconds), bell
         self._known: tuple[float, Server] | None = None
+
+    @classmethod
+    def identity_at(cls, url: str) -> str:
+        """The identity of the one at this address, which may hold a password and is not told by it."""
+        return f"{cls.name} {hashlib.sha256(url.encode()).hexdigest()[:16]}"
 
     def languages(self) -> dict[str, str | None]:
         """Each language's key, with None where it can be judged, else why not; JudgeFault where it cannot be asked."""

@@ -8,7 +8,8 @@ from app.submissions.judges.base import JudgeFault, Limits, Offer, Outcome, unhe
 class NoJudge:
     """Refuses everything, for this reason; `fix` is how to have a judge."""
 
-    name, title, is_remote = "none", "no judge", False
+    name = identity = "none"
+    title, is_remote = "no judge", False
 
     def __init__(
         self, reason: str = "Judging is switched off.", fix: str = "Set JUDGE=sandbox and start again."
