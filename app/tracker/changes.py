@@ -18,7 +18,8 @@ def changes(cohort_id: int, people: Collection[int] | None = None) -> Changes:
     """By participant, how much the total moved in a week and in a month; of these people, or of the whole cohort.
 
     A handle counts where it has a rating now and had one then: neither a first rating nor a new handle is a move.
-    None: nothing is known from so long ago. One seek for each handle and span, whatever the length of the history.
+    None: nothing is known from then, which is the last day with a snapshot by that time, at most twice as long ago.
+    One seek for each handle and span, whatever the length of the history.
     """
     whose = Participant.cohort_id == cohort_id if people is None else Participant.id.in_(people)
     query = (
@@ -32,7 +33,9 @@ def changes(cohort_id: int, people: Collection[int] | None = None) -> Changes:
 
 def moved_since(days: int) -> ColumnElement[float | None]:
     """The sum of what handles gained since so many days ago, for a statement grouped by participant."""
-    then = select(Snapshot.rating).where(Snapshot.handle_id == Handle.id, Snapshot.day <= day_before(days))
+    # After a summer without a check, what a summer brought is nobody's move of the week.
+    is_then = Snapshot.day.between(day_before(2 * days), day_before(days))
+    then = select(Snapshot.rating).where(Snapshot.handle_id == Handle.id, is_then)
     last = then.order_by(Snapshot.day.desc()).limit(1).correlate(Handle).scalar_subquery()
     return cast(func.round(cast(func.sum(Handle.rating - last), Numeric), 6), Float)
 

@@ -107,6 +107,8 @@ def _tell_plan(headings: list[str], mapped: Mapped, note: str, planned: Plan) ->
         click.echo(note)
     for row in planned.rows:
         click.echo(f"Row {row.number:,}: {row.fate}{_tell_row(row, names)}")
+        if row.hint:
+            click.echo(f"Row {row.number:,}: {row.hint}")
         for name, why in row.left_out:
             click.echo(f"Row {row.number:,}{f', {names[name]}' if name else ''}: {why}")
     counts = ", ".join(f"{number:,} {fate}" for fate, number in planned.counts.items())

@@ -9,6 +9,7 @@ from app.core.text import one_line
 from app.extensions import db
 from app.members.models import Member
 from app.tracker.access import is_seen_by
+from app.tracker.cohorts import is_called
 from app.tracker.models import Cohort, Handle, Participant, Snapshot
 
 
@@ -37,9 +38,7 @@ def find_cohort(slug: str) -> Cohort | None:
 
 def find_by_names(college: str, batch: str) -> Cohort | None:
     """The cohort of this college and batch, without regard to case."""
-    names = (one_line(college).lower(), one_line(batch).lower())
-    is_it = (func.lower(Cohort.college) == names[0], func.lower(Cohort.batch) == names[1])
-    return db.session.scalar(select(Cohort).where(*is_it).order_by(Cohort.id).limit(1))
+    return db.session.scalar(select(Cohort).where(is_called(one_line(college), one_line(batch))))
 
 
 def cohort_page(member: Member) -> tuple[list[CohortLine], Paging]:

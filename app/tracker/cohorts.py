@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from sqlalchemy import String, cast, delete, literal, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core import audit, clock
-from app.core.db import transaction
+from app.core.db import one_at_a_time, transaction
 from app.core.refusal import Refused
 from app.core.text import one_line, slug_fault, slug_of
 from app.extensions import db
@@ -89,6 +89,11 @@ def details_of(cohort: Cohort) -> CohortDetails:
     )
 
 
+def is_called(college: str, batch: str) -> ColumnElement[bool]:
+    """That a cohort is of this college and batch, however their letters are written."""
+    return (func.lower(Cohort.college) == college.lower()) & (func.lower(Cohort.batch) == batch.lower())
+
+
 def contest_of(typed: str) -> str:
     """What HackerRank calls a contest, out of its address too; Refused where it can be none."""
     text = one_line(typed)
@@ -110,13 +115,15 @@ def locked(cohort_id: int) -> Cohort:
 
 def _checked(details: CohortDetails) -> CohortDetails:
     college, batch = one_line(details.college), one_line(details.batch)
-    contests = [contest_of(typed) for typed in details.hackerrank_contests if one_line(typed)]
+    contests: dict[str, str] = {}
+    for contest in (contest_of(typed) for typed in details.hackerrank_contests if one_line(typed)):
+        contests.setdefault(contest.lower(), contest)
     checked = CohortDetails(
         college=college,
         batch=batch,
         slug=one_line(details.slug) or slug_of(f"{college} {batch}"),
         visibility=details.visibility,
-        hackerrank_contests=tuple(dict.fromkeys(contests)),
+        hackerrank_contests=tuple(contests.values()),
     )
     _refuse_faults(checked)
     return checked
@@ -137,9 +144,9 @@ def _refuse_faults(details: CohortDetails) -> None:
 
 
 def _refuse_twin(details: CohortDetails, cohort_id: int | None = None) -> None:
+    one_at_a_time("names of cohorts")
     others = select(Cohort.id).where(Cohort.id != (cohort_id or 0))
-    is_twin = (Cohort.college == details.college) & (Cohort.batch == details.batch)
-    if db.session.scalar(others.where(is_twin)):
+    if db.session.scalar(others.where(is_called(details.college, details.batch))):
         raise Refused("batch", "There is a cohort of this college and batch already.")
     if db.session.scalar(others.where(Cohort.slug == details.slug)):
         raise Refused("slug", TAKEN)

@@ -41,7 +41,7 @@ def columns(cohort_slug: str) -> ResponseReturnValue:
     try:
         if len(mapped) < len(chosen):
             raise Refused("", "Two columns cannot hold the same.")
-        imports.correct(cohort.id, mapped)
+        imports.correct(cohort.id, mapped, has_headings="has-headings" in request.form)
     except Refused as refusal:
         flash(str(refusal), "error")
     return redirect(url_for(".index", cohort_slug=cohort_slug))

@@ -18,7 +18,7 @@ from app.core.text import one_line
 from app.extensions import db
 from app.tracker import bulk, undoing
 from app.tracker.cohorts import locked
-from app.tracker.headings import Mapped, find_headings, labels
+from app.tracker.headings import Mapped, fields_of, find_headings, labels
 from app.tracker.models import Handle, Participant, RosterUpload
 from app.tracker.planning import OF_PEOPLE, Fate, Known, Plan, plan
 from app.tracker.tables import TableRefused, read_table
@@ -40,14 +40,22 @@ class Waiting:
     plan: Plan
     seen: str
 
+    @property
+    def may_lack_headings(self) -> bool:
+        """Whether none is known: the organiser says whether the first row holds any."""
+        return not fields_of(self.headings)
+
 
 def read_rows(content: bytes) -> tuple[Rows, Mapped, str]:
-    """Rows of the table in a file, headings first, what its columns hold, a note on it; Refused beside `file`."""
+    """Rows of the table in a file, headings first, what its columns hold, a note on it; Refused beside `file`.
+
+    Where no heading is known there may be none: the first row may be a person's, and blank ones stand above it.
+    """
     try:
         table, at, mapped = find_headings(read_table(content))
     except TableRefused as refusal:
         raise Refused("file", str(refusal)) from refusal
-    return table.rows[at:], mapped, table.note
+    return table.rows[at:] if mapped else _below_blank(table.rows), mapped, table.note
 
 
 def receive(cohort_id: int, name: str, content: bytes) -> None:
@@ -86,19 +94,25 @@ def waiting(cohort_id: int) -> Waiting | None:
     )
 
 
-def correct(cohort_id: int, mapped: Mapped) -> None:
-    """An organiser says which column holds what; Refused where one is to hold two things, or there is none such."""
+def correct(cohort_id: int, mapped: Mapped, *, has_headings: bool = False) -> None:
+    """An organiser says which column holds what; Refused where one is to hold two things, or there is none such.
+
+    Where no heading is known, also whether the first row holds headings.
+    """
     with transaction():
         locked(cohort_id)
         upload = _upload(cohort_id)
         if upload is None:
             raise Refused("", "No file waits any more.")
-        width = len(undoing.unpacked(upload.rows)[0][1])
+        rows = undoing.unpacked(upload.rows)
+        width = len(rows[0][1])
         if not set(mapped) <= set(labels()) or not set(mapped.values()) <= set(range(width)):
             raise Refused("", "The file has no such column.")
         if len(set(mapped.values())) < len(mapped):
             raise Refused("", "One column cannot hold two things.")
         upload.mapped = mapped
+        if has_headings != any(rows[0][1]) and not fields_of(rows[0][1]):
+            upload.rows = undoing.packed(_with_headings(rows, width) if has_headings else _below_blank(rows))
 
 
 def drop(cohort_id: int) -> bool:
@@ -141,6 +155,15 @@ def import_rows(cohort_id: int, name: str, rows: Rows, mapped: Mapped) -> Plan:
 def _upload(cohort_id: int) -> RosterUpload | None:
     query = select(RosterUpload).where(RosterUpload.cohort_id == cohort_id).options(undefer(RosterUpload.rows))
     return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def _below_blank(rows: Rows) -> Rows:
+    return [(0, [""] * max(len(cells) for _, cells in rows)), *rows]
+
+
+def _with_headings(rows: Rows, width: int) -> Rows:
+    (number, cells), *others = rows[1:]
+    return [(number, [*cells, *[""] * (width - len(cells))]), *others]
 
 
 def _example(rows: Rows, column: int) -> str:

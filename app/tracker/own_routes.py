@@ -76,7 +76,7 @@ def accept(invitation: str) -> ResponseReturnValue:
 
 def _save(place: Participant, form: HandlesForm) -> ResponseReturnValue:
     try:
-        service.set_handles(place.id, form.typed())
+        service.set_handles(place.id, form.typed(), form.shown())
     except Refused as refusal:
         form.refuse(refusal)
         return _page(place, form)

@@ -1,9 +1,10 @@
 """The forms of people on rosters, and of the handles that members keep."""
 
-from typing import Any
+import json
+from typing import Any, Self
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import Field, StringField, ValidationError
+from wtforms import Field, HiddenField, StringField, ValidationError
 from wtforms.validators import Length, Optional
 
 from app.core.forms import FileForm, TextForm
@@ -11,7 +12,7 @@ from app.core.refusal import Refused
 from app.members import rules
 from app.tracker.models import Participant
 from app.tracker.platforms import platforms
-from app.tracker.service import LONGEST, PersonDetails, clean_handle
+from app.tracker.service import LONGEST, Outdated, PersonDetails, clean_handle, of_person
 
 LONGEST_TYPED = 300  # a pasted address
 
@@ -31,17 +32,37 @@ def _is_handle(_form: TextForm, field: Field) -> None:
 
 
 class HandlesForm(TextForm):
-    """A field for a handle on each platform, by its key."""
+    """A field for a handle on each platform, by its key; `seen` brings back what the form showed at first."""
+
+    seen = HiddenField()
 
     def typed(self) -> dict[str, str]:
         """What was entered, by platform."""
         return {key: self[key].data or "" for key in platforms()}
 
     @classmethod
-    def of(cls, participant: Participant | None, **options: Any) -> "HandlesForm":
-        """The form filled with the handles there are."""
-        stored = {row.platform: row.handle for row in participant.handles} if participant else {}
-        return cls(data=stored, **options)
+    def of(cls, participant: Participant | None, **options: Any) -> Self:
+        """The form filled with what is stored."""
+        stored = dict.fromkeys(platforms(), "") | (cls._stored(participant) if participant else {})
+        return cls(data=stored | {"seen": json.dumps(stored)}, **options)
+
+    @staticmethod
+    def _stored(participant: Participant) -> dict[str, str]:
+        return {row.platform: row.handle for row in participant.handles}
+
+    def shown(self) -> dict[str, str]:
+        """What it showed at first, by field; nothing where that did not come back whole."""
+        try:
+            told = json.loads(self.seen.data or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        return {name: text for name, text in told.items() if isinstance(text, str)} if isinstance(told, dict) else {}
+
+    def refuse(self, refusal: Refused) -> None:
+        """Show it; who saves again has seen what is stored by now."""
+        super().refuse(refusal)
+        if isinstance(refusal, Outdated):
+            self.seen.data = json.dumps(self.shown() | {refusal.field: refusal.stored})
 
 
 class PersonForm(HandlesForm):
@@ -55,10 +76,9 @@ class PersonForm(HandlesForm):
         """What was entered, for the service."""
         return PersonDetails(self.name.data or "", self.roll_number.data or "", self.email.data or "", self.typed())
 
-    @classmethod
-    def of(cls, participant: Participant | None, **options: Any) -> "PersonForm":
-        """The form filled with what is stored."""
-        return super().of(participant, obj=participant, **options)
+    @staticmethod
+    def _stored(participant: Participant) -> dict[str, str]:
+        return of_person(participant) | HandlesForm._stored(participant)
 
 
 for _platform in platforms().values():

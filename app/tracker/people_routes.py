@@ -70,7 +70,7 @@ def edit(cohort_slug: str, participant_id: int) -> ResponseReturnValue:
     form = PersonForm.of(_find(cohort_slug, participant_id))
     if form.validate_on_submit():
         try:
-            service.edit_person(participant_id, form.details())
+            service.edit_person(participant_id, form.details(), form.shown())
         except Refused as refusal:
             form.refuse(refusal)
         else:

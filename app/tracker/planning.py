@@ -11,13 +11,13 @@ from app.core.refusal import Refused
 from app.core.text import one_line
 from app.members.rules import EMAIL_LENGTH, clean_email
 from app.tracker.headings import Mapped
-from app.tracker.service import LONGEST, clean_handle
+from app.tracker.service import LONGEST, OF_PEOPLE, clean_handle
 
-OF_PEOPLE = ("roll_number", "name", "email")
 FATES = ("added", "changed", "unchanged", "duplicate", "refused")
 LOST_DIGITS = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+")
 HIDDEN = dict.fromkeys((8203, 8204, 8205, 8288, 65279, 173))
 PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*")
+MOST_NAMED = 3
 SHEET_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]")
 MEANS_NOTHING = frozenset({"", "-", "--", "—", "na", "n/a", "#n/a", "nil", "none", "null", "nan"})
 
@@ -32,7 +32,10 @@ class Known:
 
 @dataclass
 class Fate:
-    """What becomes of one row: of whom, what changes (field, old, new), and what of it is left out, and why."""
+    """What becomes of one row: of whom, what changes (field, old, new), and what of it is left out, and why.
+
+    `hint` is a sentence on what somebody should look at, though it changes nothing.
+    """
 
     number: int
     who: str = ""
@@ -40,6 +43,7 @@ class Fate:
     person_id: int | None = None
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     left_out: list[tuple[str, str]] = field(default_factory=list)  # the field, "" for the row; a sentence
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,22 +72,23 @@ class Plan:
 def plan(rows: Sequence[tuple[int, list[str]]], mapped: Mapped, people: Iterable[Known]) -> Plan:
     """What these rows, whose columns hold what `mapped` says, would do to the people that are there.
 
-    A row is of whoever has its roll number; where there is none, of whoever has its e-mail address. An empty cell, and
-    whatever stands for nothing, changes nothing. A cell that will not do is left out, and the rest of its row is taken.
+    A row is of whoever has its roll number; where there is none, of whoever has its e-mail address and is alone in
+    that. An empty cell, and whatever stands for nothing, changes nothing. A cell that will not do is left out, and the
+    rest of its row is taken.
     """
     by_roll, by_email = _keys(people)
     seen: dict[str, int] = {}
     return Plan([_fate(number, _cells(cells, mapped), by_roll, by_email, seen) for number, cells in rows])
 
 
-def _keys(people: Iterable[Known]) -> tuple[dict[str, Known], dict[str, Known]]:
+def _keys(people: Iterable[Known]) -> tuple[dict[str, Known], dict[str, list[Known]]]:
     by_roll: dict[str, Known] = {}
-    by_email: dict[str, Known] = {}
+    by_email: dict[str, list[Known]] = {}
     for person in people:
         if roll := fold(person.values.get("roll_number", "")):
             by_roll[roll] = person
         if email := fold(person.values.get("email", "")):
-            by_email.setdefault(email, person)
+            by_email.setdefault(email, []).append(person)
     return by_roll, by_email
 
 
@@ -95,23 +100,18 @@ def _fate(
     number: int,
     cells: dict[str, str],
     by_roll: Mapping[str, Known],
-    by_email: Mapping[str, Known],
+    by_email: Mapping[str, list[Known]],
     seen: dict[str, int],
 ) -> Fate:
     row = Fate(number)
     values = _cleaned(cells, row)
     roll, email = fold(values.get("roll_number", "")), fold(values.get("email", ""))
     row.who = values.get("name") or values.get("roll_number") or values.get("email") or ""
-    if any(name == "roll_number" for name, _ in row.left_out):
+    same = by_email.get(email, []) if email else []
+    if _nobody_can_be_known(row, roll, email, same):
         row.fate = "refused"
         return row
-    if not roll and not email:
-        row.left_out.append(("", "It has neither a roll number nor an e-mail address to know the person by."))
-        row.fate = "refused"
-        return row
-    known = by_roll.get(roll) if roll else by_email.get(email)
-    if known is None and roll and email and not fold(_of(by_email.get(email), "roll_number")):
-        known = by_email.get(email)
+    known = _known(roll, by_roll, same)
     keys = [f"roll {roll}", f"no roll, email {email}"] if roll else [f"email {email}"]
     keys += [f"person {known.id}"] if known else []
     first = next((seen[key] for key in keys if key in seen), None)
@@ -119,9 +119,32 @@ def _fate(
         row.left_out.append(("", f"Row {first:,} is of the same person; that one counts."))
         row.fate = "duplicate"
         return row
+    if known is None and same:
+        row.hint = f"{_told(same)} on the roster already with this e-mail address: is it the same person?"
     seen.update(dict.fromkeys(_names(roll, email, known), number))
     _compare(row, values, known)
     return row
+
+
+def _nobody_can_be_known(row: Fate, roll: str, email: str, same: Sequence[Known]) -> bool:
+    """Whether neither roll number nor e-mail address tells whose row this is; the row says why."""
+    if any(name == "roll_number" for name, _ in row.left_out):
+        return True
+    if not roll and not email:
+        row.left_out.append(("", "It has neither a roll number nor an e-mail address to know the person by."))
+    elif not roll and len(same) > 1:
+        row.left_out.append(("", f"{_told(same)} on the roster with this e-mail address: a roll number must say who."))
+    else:
+        return False
+    return True
+
+
+def _known(roll: str, by_roll: Mapping[str, Known], same: Sequence[Known]) -> Known | None:
+    """Whose row it is; `same` are those with its e-mail address, who count where they alone can be meant."""
+    alone = same[0] if len(same) == 1 else None
+    if not roll:
+        return alone
+    return by_roll.get(roll) or (alone if alone and not _of(alone, "roll_number") else None)
 
 
 def _names(roll: str, email: str, known: Known | None) -> list[str]:
@@ -130,6 +153,12 @@ def _names(roll: str, email: str, known: Known | None) -> list[str]:
     names += [f"email {email}"] if email else []
     names += [f"no roll, email {email}"] if email and not roll and not fold(_of(known, "roll_number")) else []
     return [*names, f"person {known.id}"] if known else names
+
+
+def _told(people: Sequence[Known]) -> str:
+    names = [_of(person, "name") or _of(person, "roll_number") or "somebody without a name" for person in people]
+    named = " and ".join(names[:MOST_NAMED]) + (" and others" if len(names) > MOST_NAMED else "")
+    return f"{named} {'is' if len(names) == 1 else 'are'}"
 
 
 def _of(person: Known | None, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from sqlalchemy import delete, select, update
 
@@ -16,8 +17,20 @@ from app.tracker.models import Handle, Participant
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import NotAHandle, Platform
 
+OF_PEOPLE = ("roll_number", "name", "email")
 LONGEST = {"name": 120, "roll_number": 60}
+NOBODY = "Give a name, a roll number, or both."
 ROLL_TAKEN = "Somebody in this cohort has this roll number already."
+Shown = Mapping[str, str]  # by field, handles by the key of their platform
+
+
+class Outdated(Refused):
+    """A field was to be changed that is not, any more, what its form showed: `stored` by now."""
+
+    def __init__(self, field: str, stored: str) -> None:
+        by_now = f"“{stored}”" if stored else "empty"
+        super().__init__(field, f"Meanwhile it became {by_now}. Save again to have yours.")
+        self.stored = stored
 
 
 @dataclass(frozen=True)
@@ -42,25 +55,36 @@ def add_person(cohort_id: int, details: PersonDetails) -> Participant:
     return participant
 
 
-def edit_person(participant_id: int, details: PersonDetails) -> None:
-    """Store what has changed about a person, handles too; Refused where something will not do."""
+def edit_person(participant_id: int, details: PersonDetails, shown: Shown = MappingProxyType({})) -> None:
+    """Store what has changed about a person, handles too; Refused where something will not do.
+
+    `shown` is what the form had: what was left as it stood there is left as it is.
+    """
     checked = cleaned(details)
     with transaction():
         participant = locked(participant_id)
-        if checked.roll_number:
+        changed = _changed({name: getattr(checked, name) for name in OF_PEOPLE}, of_person(participant), shown)
+        if changed.get("roll_number"):
             _refuse_taken(participant.cohort_id, checked.roll_number, participant_id)
-        participant.name = checked.name
-        participant.roll_number = checked.roll_number
-        participant.email = checked.email
-        audit.record("edit participant", _subject(participant_id))
-        set_handles(participant_id, checked.handles)
+        for name, text in changed.items():
+            setattr(participant, name, text)
+        if not participant.name and not participant.roll_number:
+            raise Refused("name", NOBODY)
+        if changed:
+            audit.record("edit participant", _subject(participant_id), after=sorted(changed))
+        set_handles(participant_id, checked.handles, shown)
+
+
+def of_person(participant: Participant) -> dict[str, str]:
+    """What is said of a person, by field, but for handles."""
+    return {name: getattr(participant, name) for name in OF_PEOPLE}
 
 
 def cleaned(details: PersonDetails) -> PersonDetails:
     """The same, fit to store; Refused where something will not do, beside its field or its platform's key."""
     name, roll_number, email = one_line(details.name), one_line(details.roll_number), one_line(details.email)
     if not name and not roll_number:
-        raise Refused("name", "Give a name, a roll number, or both.")
+        raise Refused("name", NOBODY)
     for key, text in (("name", name), ("roll_number", roll_number)):
         if len(text) > LONGEST[key]:
             raise Refused(key, f"At most {LONGEST[key]} characters.")
@@ -112,11 +136,11 @@ def set_handle(participant_id: int, platform_key: str, typed: str) -> None:
     set_handles(participant_id, {platform_key: typed})
 
 
-def set_handles(participant_id: int, typed: Mapping[str, str]) -> None:
+def set_handles(participant_id: int, typed: Mapping[str, str], shown: Shown = MappingProxyType({})) -> None:
     """Give a participant these handles by platform, none where one is empty; Refused, and none of them is stored.
 
     They are due at once. Another handle is another account: what was known of the one before goes. Whoever changes
-    them is kept on record, but for what members keep for themselves.
+    them is kept on record, but for what members keep for themselves. `shown` is as for `edit_person`.
     """
     wanted = {key: clean_handle(key, text) for key, text in typed.items()}
     with transaction():
@@ -126,7 +150,7 @@ def set_handles(participant_id: int, typed: Mapping[str, str]) -> None:
             for row in db.session.scalars(select(Handle).where(Handle.participant_id == participant_id))
         }
         before = {key: row.handle for key, row in rows.items()}
-        changed = {key: handle for key, handle in wanted.items() if handle != before.get(key, "")}
+        changed = _changed(wanted, before, shown)
         for key, handle in changed.items():
             _put_handle(participant_id, key, handle, rows.get(key))
         if changed and participant.cohort_id is not None:
@@ -164,6 +188,18 @@ def forget_member(member_id: int) -> None:
             kept.forget_with_commit(cohort_id)
     db.session.execute(delete(Participant).where(of_member, Participant.cohort_id.is_(None)))
     db.session.execute(update(Participant).where(of_member).values(member_id=None))
+
+
+def _changed(wanted: Mapping[str, str], stored: Mapping[str, str], shown: Shown) -> dict[str, str]:
+    """What is to be stored anew; Outdated where that would undo what somebody else did since it was `shown`."""
+    found = {}
+    for name, text in wanted.items():
+        now = stored.get(name, "")
+        if text not in (now, shown.get(name, now)):
+            found[name] = text
+        if name in found and shown.get(name, now) != now:
+            raise Outdated(name, now)
+    return found
 
 
 def _put_handle(participant_id: int, key: str, handle: str, row: Handle | None) -> None:

@@ -114,6 +114,16 @@ def test_only_what_was_rated_then_and_is_now_moves(enrol, keep, cohort):
     assert changes(cohort.id, [ben]) == {ben: (None, None)}
 
 
+@pytest.mark.parametrize(
+    ("days", "moved"),
+    [(6, (None, None)), (7, (500, None)), (14, (500, None)), (15, (None, None)), (60, (None, 500)), (61, (None, None))],
+)
+def test_what_is_older_than_twice_the_span_is_no_move_of_it(enrol, keep, cohort, days, moved):
+    ann = enrol("Ann", codeforces=1500)
+    keep(ann, "codeforces", days, 1000)
+    assert changes(cohort.id) == {ann: moved}
+
+
 def test_the_page_shows_numbers_states_and_formulas(client, log_in, make_member, enrol, keep, cohort):
     ann = make_member()
     me, other = enrol("Ann", ann.id, codeforces=1500), enrol("Ben", codeforces=2000, leetcode=1800)

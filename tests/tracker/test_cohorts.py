@@ -43,6 +43,7 @@ REFUSED = [
     ({"hackerrank_contests": ("a b",)}, "hackerrank_contests"),
     ({"hackerrank_contests": tuple(map(str, range(31)))}, "hackerrank_contests"),
     ({"college": "Example College", "slug": "another"}, "batch"),
+    ({"college": "EXAMPLE college", "slug": "another"}, "batch"),
     ({"slug": "example-college-2027"}, "slug"),
 ]
 
@@ -61,7 +62,7 @@ def test_a_cohort_that_will_not_do_is_refused_beside_its_field(cohort, details, 
 def test_an_organiser_makes_changes_and_removes_a_cohort_in_forms(client, make_member, log_in):
     log_in(client, make_member("olga", role="organiser"))
     details = {"college": "Example College", "batch": "2027", "visibility": "organisers"}
-    contests = "hackerrank.com/contests/warm-up/\nwarm-up, night"
+    contests = "hackerrank.com/contests/warm-up/\nWarm-Up, night"
     client.post("/cohorts/new", data={**details, "hackerrank_contests": contests})
     page = client.get("/cohorts/example-college-2027/edit").text
     assert "warm-up\nnight" in page

@@ -88,6 +88,26 @@ def test_who_stands_twice_does_not_hang_on_the_order_of_rows(app, lines, fates):
     assert [row.fate for row in rows] == fates
 
 
+FAMILY = [
+    Known(4, {"roll_number": "R4", "name": "Dan", "email": "fam@x.org"}),
+    Known(5, {"roll_number": "", "name": "Eve", "email": "fam@x.org"}),
+]
+SHARED = [
+    (FAMILY, ",Someone,fam@x.org,other", "refused", "Dan and Eve are on the roster with this"),
+    (FAMILY, "R6,Fay,FAM@x.org,", "added", "Dan and Eve are on the roster already"),
+    (FAMILY[:1], "R6,Dan,fam@x.org,", "added", "Dan is on the roster already"),
+    (FAMILY[1:], "R6,Eve,fam@x.org,", "changed", ""),
+    (FAMILY, "R4,Dan,fam@x.org,", "unchanged", ""),
+]
+
+
+@pytest.mark.parametrize(("people", "line", "fate", "told"), SHARED)
+def test_an_address_that_several_share_or_somebody_else_has_names_nobody_silently(app, people, line, fate, told):
+    (row,) = plan([(2, line.split(","))], MAPPED, people).rows
+    assert (row.fate, bool(told)) == (fate, bool(row.hint or row.left_out))
+    assert told in row.hint + " ".join(why for _, why in row.left_out)
+
+
 ADDRESSES = ("Ann.B+c@College.Org", "ann@münchen.org", "a..b@college.org", "ann@nowhere", "@x.org", "ä@college.org")
 
 
@@ -242,14 +262,27 @@ def test_what_would_do_something_else_by_now_is_shown_anew(organiser, roster):
 def test_an_organiser_says_what_a_column_holds(organiser, roster):
     send(organiser, roster, b"Key,Who,Coder\nE-3,Ann,bar\n")
     page = organiser.get(f"/cohorts/{roster.slug}/import").text
-    assert "1 refused" in page
+    assert "2 refused" in page
     address = f"/cohorts/{roster.slug}/import/columns"
-    organiser.post(address, data={"column-0": "roll_number", "column-1": "name", "column-2": "codeforces"})
-    page = organiser.get(f"/cohorts/{roster.slug}/import").text
-    assert "1 would be added" in page
+    columns = {"column-0": "roll_number", "column-1": "name", "column-2": "codeforces"}
+    for ticked, told in (({}, "2 would be added"), ({"has-headings": "1"}, "1 would be added"), ({}, "2 would be add")):
+        organiser.post(address, data=columns | ticked)
+        page = organiser.get(f"/cohorts/{roster.slug}/import").text
+        assert told in page
+        assert ('name="has-headings" value="1" checked' in page) == bool(ticked)
     for wrong in ({"column-0": "name", "column-1": "name"}, {"column-9": "name"}, {"column-0": "nonsense"}):
         organiser.post(address, data=wrong)
         assert db.session.scalars(select(RosterUpload.mapped)).one() == {"roll_number": 0, "name": 1, "codeforces": 2}
+
+
+def test_the_first_person_of_a_file_without_headings_is_not_lost(organiser, roster):
+    send(organiser, roster, b"H1,Ann First,annf_cf\nH2,Bob Second,bobs_cf,x\n")
+    page = organiser.get(f"/cohorts/{roster.slug}/import").text
+    assert "None of its headings is known" in page
+    address = f"/cohorts/{roster.slug}/import"
+    organiser.post(f"{address}/columns", data={"column-0": "roll_number", "column-1": "name", "column-2": "codeforces"})
+    organiser.post(f"{address}/apply", data={"seen": seen_on(organiser.get(address).text)})
+    assert {"H1 h1 Ann First ", "H2 h2 Bob Second "} < set(state(roster))
 
 
 def test_a_file_is_forgotten_and_one_that_is_no_roster_refused(organiser, roster):

@@ -1,5 +1,8 @@
 """The roster of a cohort as organisers keep it, the handles that members keep, and what nobody else sees."""
 
+import html
+import re
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -10,6 +13,7 @@ from app.core.refusal import Refused
 from app.extensions import db
 from app.tracker import fetching, service
 from app.tracker.cohorts import CohortDetails, edit_cohort, remove_cohort
+from app.tracker.linking import link_member
 from app.tracker.models import Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
 from app.tracker.removing import remove_participant
@@ -205,3 +209,48 @@ def test_roll_number_and_address_never_reach_anybody_below_organisers(app, club,
 def test_every_platform_has_its_field(organiser, cohort):
     page = organiser.get(f"/cohorts/{cohort.slug}/people/new").text
     assert [key for key in platforms() if f'name="{key}"' not in page] == []
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a browser would send of the form on the page."""
+    inputs = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<input [^>]*>", page)]
+    return {one["name"]: html.unescape(one.get("value", "")) for one in inputs if "name" in one}
+
+
+def test_saving_a_name_leaves_what_others_changed_meanwhile(organiser, ann):
+    place = f"/cohorts/example-college-2027/people/{ann.id}/edit"
+    form = fields_of(organiser.get(place).text)
+    service.set_handles(ann.id, {"codeforces": "greta_two", "codechef": "new_one", "leetcode": ""})
+    assert organiser.post(place, data=form | {"name": "Ann Other"}).status_code == 302
+    assert handles_of(ann) == {"codeforces": "greta_two", "codechef": "new_one"}
+    assert db.session.get(Participant, ann.id, populate_existing=True).name == "Ann Other"
+
+
+def test_what_two_change_at_once_is_refused_beside_its_field_until_seen(organiser, ann):
+    place = f"/cohorts/example-college-2027/people/{ann.id}/edit"
+    form = fields_of(organiser.get(place).text) | {"codeforces": "mine", "roll_number": "E-2"}
+    service.edit_person(ann.id, PersonDetails(**ANN | {"roll_number": "E-3"}, handles={"codeforces": "theirs"}))
+    answer = organiser.post(place, data=form)
+    assert (answer.status_code, "Meanwhile it became “E-3”" in answer.text) == (422, True)
+    again = organiser.post(place, data=fields_of(answer.text))
+    assert "Meanwhile it became “theirs”" in again.text
+    assert handles_of(ann)["codeforces"] == "theirs"
+    assert organiser.post(place, data=fields_of(again.text)).status_code == 302
+    assert handles_of(ann) == {"codeforces": "mine", "leetcode": "foo"}
+
+
+def test_a_members_own_form_leaves_what_an_organiser_changed_meanwhile(client, ann, make_member, log_in):
+    link_member(ann.id, make_member("ann").username)
+    form = fields_of(log_in(client, db.session.get(Participant, ann.id).member).get("/account/handles").text)
+    service.set_handle(ann.id, "codeforces", "corrected")
+    prefix = f"place{ann.id}-"
+    own = {name: text for name, text in form.items() if name.startswith(prefix)} | {f"{prefix}codechef": "chef"}
+    assert client.post(f"/account/handles/{ann.id}", data=own).status_code == 302
+    assert handles_of(ann) == {"codeforces": "corrected", "codechef": "chef", "leetcode": "foo"}
+
+
+@pytest.mark.parametrize("seen", ["", "[]", "{", "1", '{"codeforces": 1}', "[" * 5000])
+def test_a_form_that_lost_what_it_showed_stores_what_it_says(organiser, ann, seen):
+    place = f"/cohorts/example-college-2027/people/{ann.id}/edit"
+    organiser.post(place, data={**ANN, "codeforces": "bar", "leetcode": "", "seen": seen})
+    assert handles_of(ann) == {"codeforces": "bar"}
