@@ -51,6 +51,7 @@ MOST_POINTS = 1_000
 SECONDS = (0.1, 60.0)
 MEGABYTES = (16, 2048)
 FACTORS = (0.1, 20.0)
+MOST_SECONDS_A_TEST = 180.0  # what the longest limit is in Python, by its usual factor
 UNCHANGED = ("difficulty", "points", "time_limit_s", "memory_limit_mb", "comparison", "is_case_sensitive")
 WORDS = ("category", "author", "source", "license")
 SAME = ("title", "slug", "language", "absolute_tolerance", "relative_tolerance", *WORDS, *UNCHANGED)  # as columns
@@ -258,6 +259,9 @@ def _refuse_numbers(details: ProblemDetails) -> None:
     for key, limit in details.limits.items():
         if limit.time_factor is not None:
             _refuse_outside(f"{key}_factor", limit.time_factor, FACTORS, "")
+            seconds = details.time_limit_s * limit.time_factor
+            if seconds > MOST_SECONDS_A_TEST:
+                raise ProblemRefused(f"{key}_factor", f"{seconds:g} s a test; at most {MOST_SECONDS_A_TEST:g}.")
         if limit.memory_mb is not None:
             _refuse_outside(f"{key}_memory_mb", limit.memory_mb, MEGABYTES, " MB")
     if details.comparison == "floats":

@@ -4,7 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
-NUMBER = re.compile(rb"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity)|nan", re.IGNORECASE)
+# No digit may be matched in two ways: a million of them with a letter behind would keep the judge busy for hours.
+NUMBER = re.compile(rb"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|infinity)|nan", re.IGNORECASE)
 BLANKS = b" \t\r\v\f"
 
 

@@ -196,7 +196,10 @@ def try_on(
     answers: Sequence[bytes | None],
     tell: Callable[[int], None],
 ) -> list[dict[str, Any]]:
-    """Run the program on all inputs and hold each output against its answer, where there is one: `Trial.results`."""
+    """Run the program on all inputs and hold each output against its answer, where there is one: `Trial.results`.
+
+    What is too slow ends it: a run counts for nothing, and others wait.
+    """
     results = []
     with (
         Decider(program.rule, program.validator) as decider,
@@ -205,6 +208,9 @@ def try_on(
         for number, (content, answer) in enumerate(zip(inputs, answers, strict=True), 1):
             tell(number)
             results.append(_trial_result(content, answer, next(outcomes), decider))
+            if results[-1]["verdict"] == Verdict.TLE.value and number < len(inputs):
+                results[-1]["reason"] += " What comes after it was not run."
+                break
     return results
 
 

@@ -23,6 +23,7 @@ from app.submissions.models import Draft, Submission, Trial
 
 TOLD_EVERY_SECONDS = 0.25  # more often nobody can read it
 NO_TESTS = "The problem has no tests. Give it some, then have it judged again."
+LONGEST_SECONDS = 24 * 3600  # 500 tests may take as long; one that hangs is ended by the deadline of its test
 TRIALS_KEPT = timedelta(days=1)
 
 
@@ -62,7 +63,7 @@ def judge_faults() -> list[JudgeFault]:
 @job(
     "grade",
     deadline_seconds=30,
-    longest_seconds=3600,
+    longest_seconds=LONGEST_SECONDS,
     queue="judging",
     after_failure=storing.give_up,
     prepare=judge_faults,

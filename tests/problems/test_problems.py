@@ -60,6 +60,7 @@ REFUSED = {
         "absolute_tolerance",
         {"comparison": "floats", "absolute_tolerance": float("nan")},
     ),
+    "a factor too much": ("java_factor", {"time_limit_s": 10, "limits": {"java": LimitDetails(time_factor=18.5)}}),
     "a factor of 0": ("java_factor", {"limits": {"java": LimitDetails(time_factor=0.0)}}),
     "a language's little memory": ("cpp_memory_mb", {"limits": {"cpp": LimitDetails(memory_mb=1)}}),
     "long starter code": ("python_starter", {"starters": {"python": "x" * 20_001}}),

@@ -56,6 +56,8 @@ HUGE = b"9" * 900_000
         (EITHER, b"1\xff", b"1", False),
         (EITHER, b"1,5", b"1.5", False),
         (EITHER, HUGE, b"1", False),
+        (EITHER, HUGE + b"x", b"1", False),
+        (EITHER, b"." + HUGE + b"e" + HUGE + b".", b"1", False),
         (LINES, HUGE, HUGE + b"\n", True),
     ],
 )

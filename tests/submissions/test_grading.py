@@ -105,6 +105,16 @@ def test_a_trial_runs_on_samples_or_on_own_input_and_counts_for_nothing(make_mem
     assert db.session.scalars(select(Solve)).all() == []
 
 
+def test_a_trial_goes_no_further_than_what_is_too_slow(make_member, make_double, run_jobs):
+    ann, double = make_member("ann"), make_double(samples=("1", "2", "3"), time_limit_s=0.1)
+    slow = "n = int(input())\nwhile n == 2: pass\nprint(2 * n)\n"
+    service.try_out(ann, double, "python", slow, None)
+    run_jobs()
+    [trial] = db.session.scalars(select(Trial))
+    assert [result["verdict"] for result in trial.results] == ["AC", "TLE"]
+    assert trial.results[-1]["reason"].endswith("What comes after it was not run.")
+
+
 def test_without_tests_nothing_is_accepted(make_member, make_double, run_jobs):
     ann, double = make_member("ann"), make_double(samples=(), hidden=("1",))
     number = service.submit(ann, double, "python", RIGHT)

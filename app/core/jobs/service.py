@@ -117,6 +117,12 @@ def end_abandoned(job_id: int, attempt: int) -> None:
             _end_attempt(job, kind_of(job.kind), reason, again=True, wait_seconds=0)
 
 
+def has_lost_its_claim(job_id: int, attempt: int) -> bool:
+    """Whether this attempt was declared dead: the job waits for another one, has one, or has failed."""
+    job = db.session.get(Job, job_id, populate_existing=True)
+    return job is not None and (job.attempt > attempt or (job.attempt == attempt and job.state in ("queued", "failed")))
+
+
 def put_back_overdue() -> int:
     """End every attempt that is past its deadline: its process hangs or is dead. Returns how many."""
     with transaction():

@@ -4,7 +4,8 @@ import gc
 import logging
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Flask
@@ -40,6 +41,14 @@ class SeenWorker(Worker):
         # Told to stop in the middle of a log call, RQ raises there, and logging swallows it.
         if self.is_told_to_stop and self.get_state() != WorkerStatus.BUSY:
             raise StopRequested
+
+    def maintain_heartbeats(self, job: Message) -> None:
+        """Every few seconds of a job: one that has lost its claim, and hangs where no signal helps, is ended."""
+        with _database_at_hand(job):
+            if service.has_lost_its_claim(*_attempt_in(job)):
+                log.warning("%s lost its claim and goes on; its process is ended", job.id)
+                self.kill_horse()
+        super().maintain_heartbeats(job)
 
 
 def main(only: Sequence[str] = ()) -> None:
@@ -95,11 +104,22 @@ def _new_worker(connection: Redis, names: Sequence[str]) -> SeenWorker:
 
 def _put_back(message: Message, *_death: object) -> None:
     """RQ noticed that the process of a job is gone."""
+    with _database_at_hand(message):
+        service.end_abandoned(*_attempt_in(message))
+
+
+def _attempt_in(message: Message) -> tuple[int, int]:
     job_id, attempt = message.id.removeprefix("job-").split("-")
+    return int(job_id), int(attempt)
+
+
+@contextmanager
+def _database_at_hand(message: Message) -> Iterator[None]:
+    """Connections for a moment only, so that none is shared with the next job's process."""
     try:
-        service.end_abandoned(int(job_id), int(attempt))
+        yield
     except SQLAlchemyError as error:
-        log.error("job %s waits for its deadline: that its process died could not be stored (%s)", job_id, error)
+        log.error("%s waits for its deadline: the database cannot be asked (%s)", message.id, error)
     finally:
         db.session.remove()
         db.engine.dispose()

@@ -118,7 +118,7 @@ def ran_out_of_memory(answer: Answer, asked: Asked) -> bool:
     """Whether a program that ended badly says so, or was killed at the limit, where nothing else kills it."""
     was_killed = answer.signal == signal.SIGKILL and answer.memory_kb >= NEAR * asked.memory_kb
     is_full = answer.memory_kb >= asked.memory_kb
-    return was_killed or is_full or any(mark in answer.stderr for mark in OUT_OF_MEMORY)
+    return was_killed or is_full or bool(OUT_OF_MEMORY.search(answer.stderr))
 
 
 def _said_by_compiler(answer: Answer) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import platform
+import re
 import signal
 import struct
 from collections.abc import Callable, Generator, Sequence
@@ -15,14 +16,12 @@ from app.submissions.judges.probing import no_room, probe
 from app.submissions.judges.recipes import COMPILE_SECONDS, RECIPES, Recipe, command, program
 from app.submissions.judges.seccomp import seccomp_filter
 
-OUT_OF_MEMORY = (
-    b"MemoryError",
-    b"std::bad_alloc",
-    b"OutOfMemoryError: Java heap space",
-    b"OutOfMemoryError: Metaspace",
-    b"heap out of memory",
-    b"Array buffer allocation failed",
-    b"Cannot allocate memory",
+# As runtimes say it, at the beginning of a line: a program may speak of memory, too.
+OUT_OF_MEMORY = re.compile(
+    rb"^(MemoryError\b|OSError: \[Errno 12\]|terminate called after throwing an instance of 'std::bad_alloc'"
+    rb"|FATAL ERROR: .*heap out of memory|RangeError: Array buffer allocation failed"
+    rb"|(\S.* )?java\.lang\.OutOfMemoryError: (Java heap space|Metaspace))",
+    re.MULTILINE,
 )
 NEAR = 0.9
 SIGNALLED = 128
@@ -184,4 +183,4 @@ def judged(ended: Ended, limits: Limits, most_mb: float) -> tuple[Verdict | None
 def ran_out_of_memory(ended: Ended, most_mb: float) -> bool:
     """Whether a program that ended badly says so, or was near the limit."""
     is_near = ended.memory_kb >= NEAR * most_mb * 1024
-    return is_near or any(mark in ended.stderr for mark in OUT_OF_MEMORY)
+    return is_near or bool(OUT_OF_MEMORY.search(ended.stderr))

@@ -53,6 +53,15 @@ def test_a_killed_attempt_is_put_back_at_once(shop):
     assert (shop.await_done().state, shop.results()) == ("done", 1)
 
 
+def test_an_attempt_that_hangs_past_its_deadline_is_ended_and_its_worker_free_again(shop):
+    shop.start("worker")
+    shop.enqueue()
+    hanging = shop.pid_of(1)
+    shop.let_go(2)
+    assert (shop.await_done().attempt, shop.results()) == (2, 1)
+    assert not Path(f"/proc/{hanging}").exists()
+
+
 def test_redis_may_go_and_come_back_in_mid_job(shop):
     shop.start("worker")
     shop.enqueue()

@@ -65,6 +65,39 @@ def test_every_input_gets_its_own_outcome_in_order() -> None:
     assert found[1].reason == "It ended with exit status 1."
 
 
+AS_A_FILE = {
+    "exit": (b"print(1)\nexit()\n", 0, b"1\n", b""),
+    "quit with a number": (b"print(1)\nquit(3)\n", 3, b"1\n", b""),
+    "its name and nothing besides": (
+        b"print(__name__, __file__, sorted(name for name in globals() if name[0] != '_'))\n",
+        0,
+        b"__main__ /box/main.py []\n",
+        b"",
+    ),
+    "an error in line 2": (
+        b"def fail(): raise ValueError('no')\nfail()\n",
+        1,
+        b"",
+        b'Traceback (most recent call last):\n  File "/box/main.py", line 2, in <module>\n    fail()\n'
+        b"  File \"/box/main.py\", line 1, in fail\n    def fail(): raise ValueError('no')\n"
+        b"                ^^^^^^^^^^^^^^^^^^^^^^\nValueError: no\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "status", "stdout", "stderr"), AS_A_FILE.values(), ids=AS_A_FILE)
+def test_python_runs_as_a_file_does(source: bytes, status: int, stdout: bytes, stderr: bytes) -> None:
+    [outcome] = outcomes(source)
+    assert (outcome.stdout, outcome.stderr) == (stdout, stderr)
+    assert outcome.reason == (f"It ended with exit status {status}." if status else "")
+
+
+@pytest.mark.parametrize("words", ["I found no MemoryError", "Cannot allocate memory for more than 10 seats"])
+def test_a_program_may_speak_of_memory(words: str) -> None:
+    [outcome] = outcomes(f"import sys\nsys.exit({words!r})\n".encode())
+    assert (outcome.verdict, outcome.reason) == (Verdict.RTE, "It ended with exit status 1.")
+
+
 def test_time_and_memory_are_those_of_the_program() -> None:
     [outcome] = outcomes(b"import time\nx = b'x' * 100_000_000\nwhile time.process_time() < 0.3: pass\n")
     assert outcome.verdict is None
@@ -203,7 +236,7 @@ def boxed_program(judge: int) -> int:
     """The Python in the box of the judge, once it has gone to sleep."""
     for pid in descendants(judge):
         arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
-        if arguments.endswith(b"python3\0-I\0-S\0/box/main.py\0") and b"prlimit" not in arguments:
+        if b"python3\0-I\0-S\0-c\0" in arguments and b"prlimit" not in arguments:
             return pid
     return 0
 
