@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from flask.testing import FlaskClient
+
 
 @dataclass
 class Form:
@@ -50,3 +52,9 @@ def forms_of(page: str, address: str) -> list[Form]:
     for form in parser.forms:
         form.fields.pop("csrf_token", None)
     return [form for form in parser.forms if form.method != "none"]
+
+
+def form_at(client: FlaskClient, address: str, field: str) -> dict[str, str]:
+    """What the form at `address` that has this field would send as it stands."""
+    (form,) = [form for form in forms_of(client.get(address).text, address) if field in form.fields]
+    return form.fields

@@ -11,7 +11,7 @@ from app.core import audit, clock
 from app.core.db import transaction
 from app.core.markup import to_html
 from app.core.refusal import Refused
-from app.core.text import many_lines, one_line, slug_fault, slug_of
+from app.core.text import is_visible, many_lines, one_line, slug_fault, slug_of
 from app.extensions import db
 
 LONGEST_LINE = 120
@@ -68,7 +68,7 @@ def _checked(details: EventDetails) -> EventDetails:
 
 
 def _refuse_faults(details: EventDetails) -> None:
-    if not details.title:
+    if not is_visible(details.title):
         raise Refused("title", "Give the event a title.")
     for name in ("title", "organiser", "prize"):
         if len(getattr(details, name)) > LONGEST_LINE:

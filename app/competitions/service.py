@@ -19,7 +19,7 @@ from app.core.db import one_at_a_time, transaction, upsert
 from app.core.jobs import enqueue
 from app.core.markup import to_html
 from app.core.refusal import Refused
-from app.core.text import slug_fault
+from app.core.text import is_visible, slug_fault
 from app.extensions import db
 from app.members.models import Member
 
@@ -181,7 +181,7 @@ def clean_kaggle_slug(text: str | None) -> str | None:
 def _check(draft: Draft) -> None:
     if fault := slug_fault(draft.slug):
         raise Refused("slug", fault)
-    if not draft.title.strip():
+    if not is_visible(draft.title):
         raise Refused("title", "A competition needs a title.")
     for name, longest in LONGEST.items():
         if len(getattr(draft, name)) > longest:

@@ -7,6 +7,8 @@ LONGEST_SLUG = 60
 # /events/new, /competitions/import and such are pages.
 RESERVED_SLUGS = frozenset({"new", "import", "scale", "random", "preview", "leaderboard"})
 TURNS_TEXT_ROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")  # and what is unseen
+# Letters and signs by their category that nevertheless show nothing: fillers of Hangul, and of Braille.
+BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_RULE = f"Small letters, digits and single hyphens, at most {LONGEST_SLUG}, such as “neural-night-3”."
 
@@ -20,8 +22,19 @@ def one_line(text: str) -> str:
 
 def many_lines(text: str) -> str:
     """`text` with plain line ends and without edge space."""
+    return program_text(text).strip()
+
+
+def program_text(text: str) -> str:
+    """`text` with plain line ends and all its white space; empty where there is nothing else."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(mark for mark in text if mark in "\n\t" or not _is_control(mark)).strip()
+    kept = "".join(mark for mark in text if mark in "\n\t" or not _is_control(mark))
+    return kept if kept.strip() else ""
+
+
+def is_visible(text: str) -> bool:
+    """Whether anybody could see a name or title like this: whether a letter, digit or sign is in it."""
+    return any(unicodedata.category(mark)[0] in "LNPS" and mark not in BLANK_LETTERS for mark in text)
 
 
 def slug_of(title: str) -> str:

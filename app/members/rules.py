@@ -6,6 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.core.db import fold
 from app.core.refusal import Refused
+from app.core.text import is_visible
 from app.members.models import ROLES
 
 USERNAME_LENGTH = 30
@@ -34,7 +35,7 @@ def clean_username(text: str) -> str:
 def clean_display_name(text: str) -> str:
     """Any name of 1 to 60 characters that can be shown on one line."""
     name = " ".join(text.split())
-    if not name:
+    if not is_visible(name):
         raise Refused("display_name", "Enter the name that others will see.")
     if len(name) > DISPLAY_NAME_LENGTH or not name.isprintable():
         raise Refused("display_name", f"Use up to {DISPLAY_NAME_LENGTH} ordinary characters.")

@@ -43,7 +43,7 @@ def _files(problem: Problem) -> Iterator[tuple[str, bytes | str]]:
     if problem.editorial_source:
         yield EDITORIAL, problem.editorial_source + "\n"
     for code in problem.starter_codes:
-        yield f"starter/{code.language}{PurePosixPath(LANGUAGES[code.language].file_name).suffix}", code.source + "\n"
+        yield f"starter/{code.language}{PurePosixPath(LANGUAGES[code.language].file_name).suffix}", code.source
     for reference in _all(problem, ReferenceSolution):
         yield f"{FOLDER}{reference.name}", reference.source
     validator = _validator(problem)

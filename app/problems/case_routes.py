@@ -7,7 +7,7 @@ from app.members.access import organiser_required
 from app.problems import case_service, queries
 from app.problems.forms import TestForm, ZipForm
 from app.problems.models import Problem, TestCase
-from app.problems.service import ProblemRefused
+from app.problems.service import ProblemOutdated, ProblemRefused
 
 bp = Blueprint("problem_tests", __name__, url_prefix="/problems/<problem_slug>/tests")
 SHOWN_BYTES = 2_000
@@ -38,23 +38,22 @@ def show(problem_slug: str, test_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             case_service.change_test(
-                test_id, form.pair(), keeps_input=not form.has_input, keeps_answer=not form.has_answer
+                test_id,
+                form.pair(),
+                keeps_input=not form.has_input,
+                keeps_answer=not form.has_answer,
+                seen=form.seen.data or "",
             )
+        except ProblemOutdated as outdated:
+            test = _find_test(problem_slug, test_id)
+            form.seen.data = case_service.case_version_of(test)  # so that a save from there is one that knows
+            return _test_page(test, form, outdated), 409
         except ProblemRefused as refusal:
             form.refuse(refusal)
         else:
             flash("Saved.", "ok")
             return _to_table(problem_slug)
-    test = _find_test(problem_slug, test_id)
-    page = render_template(
-        "problems/test.html",
-        problem=test.problem,
-        test=test,
-        form=form,
-        input=queries.shown(test.input, SHOWN_BYTES),
-        answer=queries.shown(test.answer, SHOWN_BYTES),
-    )
-    return page, 422 if form.is_submitted() else 200
+    return _test_page(_find_test(problem_slug, test_id), form), 422 if form.is_submitted() else 200
 
 
 @bp.post("/<int:test_id>/move")
@@ -119,6 +118,18 @@ def drop(problem_slug: str) -> ResponseReturnValue:
     case_service.drop_zip(_find(problem_slug).id)
     flash("The ZIP is forgotten; nothing has changed.", "ok")
     return _to_table(problem_slug)
+
+
+def _test_page(test: TestCase, form: TestForm, outdated: ProblemOutdated | None = None) -> str:
+    return render_template(
+        "problems/test.html",
+        problem=test.problem,
+        test=test,
+        form=form,
+        outdated=outdated,
+        input=queries.shown(test.input, SHOWN_BYTES),
+        answer=queries.shown(test.answer, SHOWN_BYTES),
+    )
 
 
 def _plan_page(problem: Problem) -> ResponseReturnValue:

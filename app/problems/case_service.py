@@ -12,11 +12,11 @@ from app.core import audit, clock
 from app.core.archives import ArchiveRefused, read_zip
 from app.core.db import transaction
 from app.core.markup import to_html
-from app.core.text import many_lines, one_line
+from app.core.text import is_visible, many_lines, one_line
 from app.extensions import db
 from app.problems.models import Problem, TestCase, TestUpload
 from app.problems.pairs import LONGEST_NAME, Pair, PairsRefused, UnreadPair, pairs_of
-from app.problems.service import ProblemRefused, lock_problem
+from app.problems.service import ProblemOutdated, ProblemRefused, lock_problem
 
 MOST_TESTS = 500
 MOST_BYTES = 200 * 1024 * 1024  # of all tests of a problem, unpacked
@@ -24,6 +24,7 @@ MOST_ZIP_BYTES = 100 * 1024 * 1024  # of a ZIP of tests, which is held in memory
 MOST_SAMPLES = 20
 MOST_SAMPLE_BYTES = 32 * 1024  # a sample stands on the page as it is
 LONGEST_EXPLANATION = 5_000
+PUT, REPLACE, CHANGE, DELETE = ACTS = ("put tests", "replace tests", "change test", "delete test")
 LAST_TEST = "A published problem keeps at least one test. Add another one first."
 
 
@@ -75,14 +76,19 @@ def replace_tests(problem_id: int, tests: Sequence[UnreadPair]) -> None:
             db.session.execute(insert(TestCase), _row(problem_id, position, _checked(unread.read())))
         _finish(problem)
         names = [test.name for test in tests[:50]]
-        audit.record("replace tests", _subject(problem), after={"tests": names, "count": len(tests)})
+        audit.record(REPLACE, _subject(problem), after={"tests": names, "count": len(tests)})
 
 
-def change_test(test_id: int, pair: Pair, *, keeps_input: bool, keeps_answer: bool) -> None:
-    """Store what has changed of a test; what is kept of its data is not looked at in `pair`."""
+def change_test(test_id: int, pair: Pair, *, keeps_input: bool, keeps_answer: bool, seen: str | None = None) -> None:
+    """Store what has changed of a test; what is kept of its data is not looked at in `pair`.
+
+    ProblemOutdated where its `case_version_of` is not the one that was `seen`; None: whatever it is.
+    """
     checked = _checked(pair)
     with transaction():
         test = _locked(test_id)
+        if seen not in (None, case_version_of(test)):
+            raise ProblemOutdated(test.problem, ACTS)
         _refuse_taken(test.problem, checked, test_id)
         before = _told(test)
         test.name, test.is_sample = checked.name, checked.is_sample
@@ -95,7 +101,12 @@ def change_test(test_id: int, pair: Pair, *, keeps_input: bool, keeps_answer: bo
         _refuse_too_much(test.problem, [])
         _number(list(db.session.scalars(_tests_of(test.problem_id))))
         _finish(test.problem)
-        audit.record("change test", _subject(test.problem), before=before, after=_told(test))
+        audit.record(CHANGE, _subject(test.problem), before=before, after=_told(test))
+
+
+def case_version_of(test: TestCase) -> str:
+    """A word that changes with any test of its problem."""
+    return str(test.problem.tests_version)
 
 
 def move_test(test_id: int, *, is_up: bool) -> None:
@@ -119,7 +130,7 @@ def delete_test(test_id: int) -> None:
         others = select(TestCase.id).where(TestCase.problem_id == problem.id, TestCase.id != test_id).limit(1)
         if problem.status == "published" and db.session.scalar(others) is None:
             raise ProblemRefused("", LAST_TEST)
-        audit.record("delete test", _subject(problem), before=_told(test))
+        audit.record(DELETE, _subject(problem), before=_told(test))
         db.session.execute(delete(TestCase).where(TestCase.id == test_id))
         _finish(problem)
 
@@ -185,7 +196,7 @@ def _pairs_in(content: bytes) -> tuple[Pair, ...]:
 
 def _checked(pair: Pair) -> Pair:
     name, words = one_line(pair.name), many_lines(pair.explanation)
-    if not name or len(name) > LONGEST_NAME:
+    if not is_visible(name) or len(name) > LONGEST_NAME:
         raise ProblemRefused("name", f"A test needs a name of at most {LONGEST_NAME} characters.")
     if len(words) > LONGEST_EXPLANATION:
         raise ProblemRefused("explanation", f"“{name}”: an explanation has at most {LONGEST_EXPLANATION:,} characters.")
@@ -219,7 +230,7 @@ def _put(problem: Problem, pairs: Sequence[Pair], *, is_replacing: bool) -> None
     _number(list(known.values()))
     _finish(problem)
     names = [pair.name for pair in pairs]
-    audit.record("put tests", _subject(problem), after={"tests": names[:50], "count": len(names)})
+    audit.record(PUT, _subject(problem), after={"tests": names[:50], "count": len(names)})
 
 
 def _row(problem_id: int, position: int, pair: Pair) -> dict[str, object]:

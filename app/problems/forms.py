@@ -7,6 +7,7 @@ from wtforms import (
     BooleanField,
     FieldList,
     FloatField,
+    HiddenField,
     IntegerField,
     SelectField,
     StringField,
@@ -16,8 +17,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.core.forms import FileForm, TextForm
-from app.core.text import LONGEST_SLUG, many_lines
-from app.problems.case_service import LONGEST_EXPLANATION
+from app.core.text import LONGEST_SLUG, many_lines, program_text
+from app.problems.case_service import LONGEST_EXPLANATION, case_version_of
 from app.problems.languages import LANGUAGES
 from app.problems.models import DIFFICULTIES, Problem, TestCase
 from app.problems.pairs import LONGEST_NAME, Pair
@@ -30,6 +31,7 @@ from app.problems.service import (
     LimitDetails,
     ProblemDetails,
     details_of,
+    version_of,
 )
 
 COMPARISON_NAMES = (
@@ -44,6 +46,11 @@ COMPARISON_NAMES = (
 def plain_lines(text: str | None) -> str:
     """What a browser sends, with one mark for each line end: so it is counted as it is stored."""
     return many_lines(text or "")
+
+
+def plain_program(text: str | None) -> str:
+    """The same for a program, whose white space counts."""
+    return program_text(text or "")
 
 
 class ProblemForm(TextForm):
@@ -79,6 +86,7 @@ class ProblemForm(TextForm):
     is_case_sensitive = BooleanField("Capital and small letters differ", default=True)
     absolute_tolerance = FloatField("Off by at most", [Optional()])
     relative_tolerance = FloatField("Off by at most this part of the number", [Optional()])
+    seen = HiddenField()
 
     def details(self) -> ProblemDetails:
         """What was entered, for the service."""
@@ -102,6 +110,7 @@ class ProblemForm(TextForm):
         told = details_of(problem)
         return cls(
             **{name: getattr(told, name) for name in (*SAME, "statement", "constraints", "editorial")},
+            seen=version_of(problem),
             tags=", ".join(told.tags),
             hints=[*told.hints, ""][:MOST_HINTS],
             **{f"{key}_starter": code for key, code in told.starters.items()},
@@ -111,7 +120,7 @@ class ProblemForm(TextForm):
 
 
 for _key in LANGUAGES:
-    setattr(ProblemForm, f"{_key}_starter", TextAreaField("Starter code", filters=[plain_lines]))
+    setattr(ProblemForm, f"{_key}_starter", TextAreaField("Starter code", filters=[plain_program]))
     setattr(ProblemForm, f"{_key}_factor", FloatField("Time factor", [Optional()]))
     setattr(ProblemForm, f"{_key}_memory_mb", IntegerField("Memory in MB", [Optional()]))
 
@@ -136,6 +145,7 @@ class TestForm(FileForm):
     answer = TextAreaField("Answer")
     answer_file = FileField("Answer as a file")
     explanation = TextAreaField("Explanation", [Length(max=LONGEST_EXPLANATION)], filters=[plain_lines])
+    seen = HiddenField()
 
     def pair(self) -> Pair:
         """What was entered, for the service."""
@@ -160,7 +170,8 @@ class TestForm(FileForm):
     @classmethod
     def of(cls, test: TestCase) -> "TestForm":
         """The form for a test that is there; its data is left as it is where nothing is entered."""
-        return cls(name=test.name, is_sample=test.is_sample, explanation=test.explanation_source)
+        told = {"name": test.name, "is_sample": test.is_sample, "explanation": test.explanation_source}
+        return cls(**told, seen=case_version_of(test))
 
 
 class ZipForm(FileForm):

@@ -1,10 +1,12 @@
 """Tests as files: `1.in` with `1.ans`, and those in a folder `sample` are the samples."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePosixPath
+
+from app.core.text import one_line
 
 SAMPLE_FOLDERS = {"sample", "samples"}
 UNNAMED_FOLDERS = {"secret", "data", *SAMPLE_FOLDERS}  # which say nothing of the single test
@@ -63,7 +65,8 @@ def pairs_of(files: Mapping[str, bytes]) -> tuple[Pair, ...]:
         _pair(stem, top, files[inputs[stem]], files[answers[stem]], files.get(explanations.get(stem, ""), b""))
         for stem in inputs
     ]
-    return _ordered(pairs)
+    _refuse_doubles(inputs.values(), pairs)
+    return tuple(sorted(pairs, key=lambda pair: (not pair.is_sample, by_number(pair.name))))
 
 
 def _kind(path: str, ending: str, *kinds: dict[str, str]) -> dict[str, str]:
@@ -96,7 +99,7 @@ def _common_folder(inputs: Mapping[str, str]) -> int:
 
 def _pair(stem: str, top: int, asked: bytes, answer: bytes, explanation: bytes) -> Pair:
     *folders, last = PurePosixPath(stem).parts
-    name = "/".join([*(folder for folder in folders[top:] if folder not in UNNAMED_FOLDERS), last])
+    name = one_line("/".join([*(folder for folder in folders[top:] if folder not in UNNAMED_FOLDERS), last]))
     if len(name) > LONGEST_NAME:
         raise PairsRefused(f"“{stem}.in” has too long a name: at most {LONGEST_NAME} characters.")
     try:
@@ -106,13 +109,14 @@ def _pair(stem: str, top: int, asked: bytes, answer: bytes, explanation: bytes) 
     return Pair(name, not SAMPLE_FOLDERS.isdisjoint(folders), asked, answer, words)
 
 
-def _ordered(pairs: list[Pair]) -> tuple[Pair, ...]:
-    found: set[tuple[bool, str]] = set()
-    for pair in pairs:
-        if (pair.is_sample, pair.name) in found:
-            raise PairsRefused(f"Two tests are named “{pair.name}”.")
-        found.add((pair.is_sample, pair.name))
-    return tuple(sorted(pairs, key=lambda pair: (not pair.is_sample, by_number(pair.name))))
+def _refuse_doubles(paths: Iterable[str], pairs: Iterable[Pair]) -> None:
+    found: dict[tuple[bool, str], str] = {}
+    for path, pair in zip(paths, pairs, strict=True):
+        first = found.setdefault((pair.is_sample, pair.name), path)
+        if first != path:
+            raise PairsRefused(
+                f"“{first}” and “{path}” would both be the test “{pair.name}”: two tests need two names."
+            )
 
 
 def by_number(name: str) -> list[tuple[int, str]]:

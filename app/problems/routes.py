@@ -13,7 +13,7 @@ from app.problems import queries, service
 from app.problems.forms import PreviewForm, ProblemForm
 from app.problems.languages import LANGUAGES
 from app.problems.models import DIFFICULTIES, Problem
-from app.problems.service import ProblemRefused
+from app.problems.service import ProblemOutdated, ProblemRefused, version_of
 from app.problems.wanted import is_organiser, wanted
 
 bp = Blueprint("problems", __name__, url_prefix="/problems")
@@ -85,7 +85,9 @@ def edit(problem_slug: str) -> ResponseReturnValue:
     form = ProblemForm() if request.method == "POST" else ProblemForm.of(problem)
     if form.validate_on_submit():
         try:
-            changed = service.edit_problem(problem.id, form.details())
+            changed = service.edit_problem(problem.id, form.details(), seen=form.seen.data or "")
+        except ProblemOutdated as outdated:
+            return _outdated_page(form, visible_problem(problem_slug), outdated)
         except ProblemRefused as refusal:
             form.refuse(refusal)
         else:
@@ -148,14 +150,23 @@ def visible_problem(slug: str) -> Problem:
 
 
 def _form_page(form: ProblemForm, problem: Problem | None) -> ResponseReturnValue:
-    page = render_template(
+    return _form(form, problem), 422 if form.is_submitted() else 200
+
+
+def _outdated_page(form: ProblemForm, problem: Problem, outdated: ProblemOutdated) -> ResponseReturnValue:
+    form.seen.data = version_of(problem)  # so that a save from there is one that knows
+    return _form(form, problem, outdated), 409
+
+
+def _form(form: ProblemForm, problem: Problem | None, outdated: ProblemOutdated | None = None) -> str:
+    return render_template(
         "problems/edit.html",
         form=form,
         problem=problem,
+        outdated=outdated,
         languages=LANGUAGES.values(),
         categories=queries.categories(),
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 def _try(problem_slug: str, verb: Callable[[int], None], done: str) -> ResponseReturnValue:

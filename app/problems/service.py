@@ -1,8 +1,10 @@
 """What organisers do with problems; their tests have verbs of their own (case_service.py)."""
 
+import json
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
@@ -13,7 +15,7 @@ from app.core import audit, clock
 from app.core.db import transaction
 from app.core.markup import to_html
 from app.core.refusal import Refused
-from app.core.text import many_lines, one_line, slug_fault, slug_of
+from app.core.text import is_visible, many_lines, one_line, program_text, slug_fault, slug_of
 from app.extensions import db
 from app.problems.languages import LANGUAGES
 from app.problems.models import (
@@ -60,11 +62,26 @@ PARTS = (
     *(ProblemTag, StarterCode, LanguageLimit, Translation, ProblemImage, OutputValidator, ReferenceSolution),
     *(TestCase, TestUpload),
 )
+EDIT = "edit problem"
 TAKEN = "Another problem has this address; choose a different one."
 
 
 class ProblemRefused(Refused):
     """What cannot be done with a problem; the message is a sentence."""
+
+
+class ProblemOutdated(ProblemRefused):
+    """A save over what somebody else has saved since its form was shown.
+
+    `by` and `at` say who last did one of the `acts` and when; `differing` names the details that are not as stored.
+    """
+
+    def __init__(self, problem: Problem, acts: Collection[str], differing: Collection[str] = ()) -> None:
+        super().__init__("", "Somebody has changed this since the form was shown.")
+        done = (record for record in audit.latest_acts(subject=f"problem:{problem.slug}") if record.act in acts)
+        last = next(done, None)
+        self.by, self.at = (last.actor_name, last.at) if last else ("Somebody", problem.updated_at)
+        self.differing = differing
 
 
 @dataclass(frozen=True)
@@ -116,8 +133,11 @@ def create_problem(details: ProblemDetails, *, pictures: Collection[str] = (), h
     return problem
 
 
-def edit_problem(problem_id: int, details: ProblemDetails) -> Problem:
-    """Store what has changed about a problem; ProblemRefused where something will not do."""
+def edit_problem(problem_id: int, details: ProblemDetails, *, seen: str | None = None) -> Problem:
+    """Store what has changed about a problem; ProblemRefused where something will not do.
+
+    ProblemOutdated where its `version_of` is not the one that was `seen`; None: whatever it is.
+    """
     has_validator = db.session.get(OutputValidator, problem_id) is not None
     checked = cleaned(details, has_validator=has_validator)
     pictures = db.session.scalars(select(ProblemImage.name).where(ProblemImage.problem_id == problem_id)).all()
@@ -126,11 +146,13 @@ def edit_problem(problem_id: int, details: ProblemDetails) -> Problem:
         problem = lock_problem(problem_id)
         if problem.published_at is not None and not checked.statement:
             raise ProblemRefused("statement", "A problem that was published keeps a statement.")
+        if seen not in (None, version_of(problem)):
+            raise ProblemOutdated(problem, [EDIT], _differing(checked, details_of(problem)))
         before = _told(problem)
         for name, value in columns.items():
             setattr(problem, name, value)
         problem.updated_at = clock.now()
-        _save(problem, checked, "edit problem", before)
+        _save(problem, checked, EDIT, before)
     return problem
 
 
@@ -183,6 +205,11 @@ def details_of(problem: Problem) -> ProblemDetails:
     )
 
 
+def version_of(problem: Problem) -> str:
+    """A word that changes with anything that an organiser says about the problem but its tests."""
+    return sha256(json.dumps(asdict(details_of(problem)), sort_keys=True).encode()).hexdigest()[:16]
+
+
 def lock_problem(problem_id: int) -> Problem:
     """The problem as it is now, held against other writers until the transaction ends."""
     return db.session.get_one(Problem, problem_id, populate_existing=True, with_for_update=True)
@@ -212,7 +239,7 @@ def cleaned(details: ProblemDetails, *, has_validator: bool = False) -> ProblemD
         tags=tuple(sorted({one_line(tag).lower() for tag in details.tags} - {""})),
         absolute_tolerance=details.absolute_tolerance if details.comparison == "floats" else None,
         relative_tolerance=details.relative_tolerance if details.comparison == "floats" else None,
-        starters={key: code for key in LANGUAGES if (code := many_lines(details.starters.get(key, "")))},
+        starters={key: code for key in LANGUAGES if (code := program_text(details.starters.get(key, "")))},
         limits={key: limit for key in LANGUAGES if (limit := details.limits.get(key)) and limit != LimitDetails()},
     )
     _refuse_words(checked)
@@ -222,8 +249,12 @@ def cleaned(details: ProblemDetails, *, has_validator: bool = False) -> ProblemD
     return checked
 
 
+def _differing(one: ProblemDetails, other: ProblemDetails) -> list[str]:
+    return [each.name for each in fields(one) if getattr(one, each.name) != getattr(other, each.name)]
+
+
 def _refuse_words(details: ProblemDetails) -> None:
-    if not details.title:
+    if not is_visible(details.title):
         raise ProblemRefused("title", "Give the problem a title.")
     if not LANGUAGE_TAG.fullmatch(details.language):
         raise ProblemRefused("language", "The tag of a language, such as en or pt-br.")

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core import audit, clock
 from app.core.db import one_at_a_time, transaction
 from app.core.refusal import Refused
-from app.core.text import one_line, slug_fault, slug_of
+from app.core.text import is_visible, one_line, slug_fault, slug_of
 from app.extensions import db
 from app.tracker import kept
 from app.tracker.models import VISIBILITIES, Cohort, Handle, Participant
@@ -131,7 +131,7 @@ def _checked(details: CohortDetails) -> CohortDetails:
 
 def _refuse_faults(details: CohortDetails) -> None:
     for name, sentence in (("college", "Say which college."), ("batch", "Say which batch, such as 2027.")):
-        if not getattr(details, name):
+        if not is_visible(getattr(details, name)):
             raise Refused(name, sentence)
         if len(getattr(details, name)) > LONGEST[name]:
             raise Refused(name, f"At most {LONGEST[name]} characters.")

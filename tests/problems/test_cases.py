@@ -15,6 +15,7 @@ from app.problems.models import Problem, TestCase, TestUpload
 from app.problems.pairs import Pair
 from app.problems.service import ProblemRefused, retire_problem
 from tests.conftest import HIDDEN, zip_of
+from tests.forms import form_at, forms_of
 from tests.routes import all_requests, rows_stored
 
 TESTS = "/problems/two-sum/tests"
@@ -23,6 +24,11 @@ TESTS = "/problems/two-sum/tests"
 def stored(problem):
     db.session.rollback()
     return [(test.name, test.is_sample) for test in queries.tests_of(problem.id)]
+
+
+def change(organiser, test_id, **fields):
+    address = f"{TESTS}/{test_id}"
+    return organiser.post(address, data=form_at(organiser, address, "name") | fields)
 
 
 def data_of(problem, name):
@@ -54,10 +60,23 @@ def test_a_test_is_changed_and_what_is_not_entered_stays(organiser, make_problem
     problem = make_problem()
     test_id = queries.tests_of(problem.id)[1].id
     assert HIDDEN in organiser.get(f"{TESTS}/{test_id}").text
-    organiser.post(f"{TESTS}/{test_id}", data={"name": "big", "answer": "5", "explanation": "*So.*"})
+    change(organiser, test_id, name="big", answer="5", explanation="*So.*")
     assert data_of(problem, "big") == (f"{HIDDEN}\n".encode(), b"5\n")
-    organiser.post(f"{TESTS}/{test_id}", data={"name": "1", "is_sample": "y"})
+    assert change(organiser, test_id, name="1", is_sample="y").status_code == 422
     assert stored(problem) == [("1", True), ("big", False)]
+
+
+def test_a_test_is_not_changed_over_a_change_that_its_form_did_not_show(organiser, make_problem):
+    problem = make_problem()
+    address = f"{TESTS}/{queries.tests_of(problem.id)[1].id}"
+    shown = form_at(organiser, address, "name")
+    assert organiser.post(address, data=shown | {"answer": "5"}).status_code == 302
+    answer = organiser.post(address, data=shown | {"name": "mine", "input": "8"})
+    assert (answer.status_code, data_of(problem, "2")[1]) == (409, b"5\n")
+    assert "olga changed tests of this problem" in answer.text
+    (again,) = [form.fields for form in forms_of(answer.text, address) if "name" in form.fields]
+    assert organiser.post(address, data=again).status_code == 302
+    assert data_of(problem, "mine") == (b"8\n", b"5\n")
 
 
 def test_tests_are_moved_among_their_kind(organiser, make_problem):
@@ -114,7 +133,7 @@ def test_every_change_counts_as_a_version_and_is_recorded_without_data(organiser
     test_id = queries.tests_of(problem.id)[1].id
     for address, fields in (
         (TESTS, {"name": "3", "input": HIDDEN}),
-        (f"{TESTS}/{test_id}", {"name": "2", "input": HIDDEN}),
+        (f"{TESTS}/{test_id}", {"name": "2", "input": HIDDEN, "seen": str(problem.tests_version + 1)}),
         (f"{TESTS}/{test_id}/move", {"direction": "down"}),
         (f"{TESTS}/{test_id}/delete", {}),
     ):
@@ -202,7 +221,11 @@ BAD_ZIPS = {
     "something else": (zip_of({"1.in": b"", "1.ans": b"", "solution.py": b""}), "“solution.py” is neither"),
     "the same name twice": (
         zip_of({"a/1.in": b"", "a/1.ans": b"", "a/secret/1.in": b"", "a/secret/1.ans": b""}),
-        "Two tests are named “1”",
+        "“a/1.in” and “a/secret/1.in” would both be the test “1”",
+    ),
+    "one name by its white space": (
+        zip_of({"a b.in": b"1", "a b.ans": b"", "a  b.in": b"2", "a  b.ans": b""}),
+        "“a  b.in” and “a b.in” would both be the test “a b”",
     ),
     "a way out": (zip_of({"../1.in": b"", "../1.ans": b""}), "“../1.in” is no path"),
     "the root": (zip_of({"/etc/1.in": b"", "/etc/1.ans": b""}), "“/etc/1.in” is no path"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.core.audit import AuditRecord
 from app.extensions import db
 from app.problems.languages import LANGUAGES
-from app.problems.models import LanguageLimit, Problem, ProblemTag, TestCase
+from app.problems.models import LanguageLimit, Problem, ProblemTag, StarterCode, TestCase
 from app.problems.pairs import Pair
 from app.problems.service import (
     LimitDetails,
@@ -21,7 +21,7 @@ from app.problems.service import (
     publish_problem,
     retire_problem,
 )
-from tests.forms import forms_of
+from tests.forms import form_at, forms_of
 from tests.routes import rows_stored
 from tests.test_databases import statements_of
 
@@ -31,8 +31,10 @@ FORM = {
     "memory_limit_mb": "128", "comparison": "floats", "absolute_tolerance": "1e-6", "python_starter": "a = 1",
     "java_factor": "3.5", "java_memory_mb": "512",
 }  # fmt: skip
+EDIT = "/problems/two-sum/edit"
 REFUSED = {
     "no title": ("title", {"title": " "}),
+    "a title that nobody sees": ("title", {"title": " \u200b\u2800", "slug": "unseen"}),
     "a long title": ("title", {"title": "x" * 121}),
     "an address that is a page": ("slug", {"slug": "random"}),
     "an address that is none": ("slug", {"slug": "Two Sum"}),
@@ -100,11 +102,43 @@ def test_an_organiser_makes_a_draft(organiser):
 def test_a_form_that_was_opened_and_sent_back_changes_nothing(organiser):
     organiser.post("/problems/new", data=FORM)
     before = rows_stored()
-    (form,) = [one for one in forms_of(organiser.get("/problems/two-sum/edit").text, "/x") if "title" in one.fields]
-    assert organiser.post("/problems/two-sum/edit", data=form.fields).status_code == 302
+    assert organiser.post(EDIT, data=form_at(organiser, EDIT, "title")).status_code == 302
     told = db.session.execute(select(AuditRecord.before, AuditRecord.after).order_by(AuditRecord.id.desc())).first()
     assert told.before == told.after
     assert {**rows_stored(), "audit_records": 1} == before
+
+
+def test_a_save_over_what_somebody_saved_meanwhile_is_refused_until_it_knows(
+    app, organiser, make_problem, make_member, log_in
+):
+    make_problem("two-sum")
+    ben = log_in(app.test_client(), make_member("ben", role="organiser"))
+    mine, his = form_at(organiser, EDIT, "title"), form_at(ben, EDIT, "title")
+    assert ben.post(EDIT, data=his | {"statement": "His words."}).status_code == 302
+    answer = organiser.post(EDIT, data=mine | {"time_limit_s": "7.5", "statement": "Mine."})
+    assert answer.status_code == 409
+    for part in ("ben changed this problem", "in Statement, Time limit in seconds.", 'value="7.5"', "Mine.</textarea>"):
+        assert part in answer.text
+    assert "His words." in organiser.get("/problems/two-sum").text
+    (again,) = [form.fields for form in forms_of(answer.text, EDIT) if "title" in form.fields]
+    assert organiser.post(EDIT, data=again).status_code == 302
+    assert "Mine." in organiser.get("/problems/two-sum").text
+
+
+def test_tests_that_came_meanwhile_are_no_reason_to_refuse_an_edit(organiser, make_problem):
+    make_problem("two-sum")
+    form = form_at(organiser, EDIT, "title")
+    organiser.post("/problems/two-sum/tests", data={"input": "1", "answer": "2"})
+    assert organiser.post(EDIT, data=form | {"points": "11"}).status_code == 302
+
+
+def test_starter_code_keeps_the_white_space_around_it(organiser, make_problem):
+    make_problem("two-sum")
+    code = "    # indented\n    x = 1\n"
+    form = form_at(organiser, EDIT, "title") | {"python_starter": code.replace("\n", "\r\n"), "cpp_starter": " \n"}
+    organiser.post(EDIT, data=form)
+    assert [one.source for one in db.session.scalars(select(StarterCode))] == [code]
+    assert f"\n{code}</textarea>" in organiser.get(EDIT).text.replace("\r\n", "\n")
 
 
 def test_what_is_refused_stands_in_the_form_again(organiser):
@@ -251,12 +285,11 @@ def test_a_preview_stores_nothing_and_shows_mathematics(organiser):
 
 def test_an_editorial_is_previewed_and_kept_and_is_not_on_the_page_of_the_problem(organiser, make_problem):
     make_problem("two-sum")
-    told = {"editorial": "Sort, then *walk*.", "title": "Two Sum", "statement": "Add.", "difficulty": "easy"}
+    told = {"editorial": "Sort, then *walk*."}
     shown = organiser.post("/problems/preview", data=told, headers={"HX-Request": "true"}).text
-    fields = told | {"points": "10", "time_limit_s": "1", "memory_limit_mb": "256", "comparison": "lines"}
-    assert organiser.post("/problems/two-sum/edit", data=fields).status_code == 302
+    assert organiser.post(EDIT, data=form_at(organiser, EDIT, "title") | told).status_code == 302
     assert "<em>walk</em>" in shown
-    assert "Sort, then *walk*." in organiser.get("/problems/two-sum/edit").text
+    assert "Sort, then *walk*." in organiser.get(EDIT).text
     assert "Sort, then" not in organiser.get("/problems/two-sum").text
 
 
