@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.archives import Files
 from app.core.text import one_line
-from app.packages.sheets import refused, text_of
+from app.packages.sheets import Sheet, refused, text_of
 from app.problems.case_service import (
     LONGEST_EXPLANATION,
     MOST_SAMPLE_BYTES,
@@ -19,11 +19,13 @@ FOLDERS = ("data/sample/", "data/secret/")
 UNKNOWN_ENDINGS = {".args": "arguments for the program", ".interaction": "an interaction", ".files": "files of its own"}
 
 
-def cases(files: Files, order: dict[str, Any], contradictions: list[str], doubts: list[str]) -> tuple[UnreadPair, ...]:
+def cases(files: Files, ours: Sheet, contradictions: list[str], doubts: list[str]) -> tuple[UnreadPair, ...]:
     """The tests, samples first; a test without an answer is left out and told of as a contradiction.
 
-    `order` names tests by kind ("sample", "secret") where they are not in the order of their names.
+    `ours`, our own keys, may name tests by kind ("sample", "secret") in an order that is not that of their names, and
+    say that there are samples only, which is a mistake elsewhere.
     """
+    order: dict[str, Any] = ours.value("order", dict, {})
     there = set(files.paths())
     found = []
     for folder in FOLDERS:
@@ -48,8 +50,8 @@ def cases(files: Files, order: dict[str, Any], contradictions: list[str], doubts
         raise refused("data/sample", f"there are more than {MOST_SAMPLES} samples, which stand on the page.")
     if not found:
         raise refused("data/secret", "there is no test: tests are pairs of files such as 1.in and 1.ans.")
-    if all(case.is_sample for case in found):
-        raise refused("data/secret", "there is no hidden test; those of the starter set are made at set-up.")
+    if all(case.is_sample for case in found) and ours.value("samples_only", str, "") != "true":
+        raise refused("data/secret", "there is no hidden test: put pairs of files such as 1.in and 1.ans there.")
     return tuple(found)
 
 

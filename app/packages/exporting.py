@@ -33,7 +33,7 @@ def write_package(problem: Problem, target: IO[bytes]) -> None:
 def _files(problem: Problem) -> Iterator[tuple[str, bytes | str]]:
     names = _test_names(problem.id)
     yield YAML, yaml.safe_dump(_told(problem, names), sort_keys=False, allow_unicode=True)
-    yield ".timelimit", f"{problem.time_limit_s:g}\n"
+    yield ".timelimit", f"{problem.time_limit_s!r}\n"
     yield f"{STATEMENTS}problem.{problem.language}.md", problem.statement_source + "\n"
     for one in _all(problem, Translation):
         yield f"{STATEMENTS}problem.{one.language}.md", one.statement_source + "\n"
@@ -79,6 +79,7 @@ def _told(problem: Problem, names: dict[str, list[str]]) -> dict[str, Any]:
             | ({"memory": limit.memory_mb} if limit.memory_mb else {})
             for limit in problem.language_limits
         },
+        "samples_only": "" if names["secret"] else True,
         "order": {kind: order for kind, order in names.items() if order != sorted(order, key=by_number)},
     }
     told = {

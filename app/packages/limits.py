@@ -41,7 +41,7 @@ def time_limit(files: Files, sheet: Sheet, *, is_legacy: bool, doubts: list[str]
         raise refused(origin, f"the time limit is {seconds:g} seconds; from {least:g} to {most:g} are taken.", line)
     for other, differing in stated[1:]:
         if differing != seconds:
-            doubts.append(f"{other} says {differing:g} s, {origin} says {seconds:g} s, which counts.")
+            doubts.append(f"{other} says {differing} s, {origin} says {seconds} s, which counts.")
     return TimeLimit(seconds, origin, multiplier)
 
 

@@ -43,7 +43,7 @@ LEGACY = {"", "legacy", "legacy-icpc"}
 NEWER = {"2023-07-draft", "2023-07", "2025-09-draft", "2025-09", "draft"}
 NOT_TAKEN = ("interactive", "scoring", "multi-pass", "submit-answer")
 USUAL_MEMORY_MB = 512
-OURS = ("difficulty", "category", "points", "hints", "constraints", "languages", "comparison", "order")
+OURS = ("difficulty", "category", "points", "hints", "constraints", "languages", "comparison", "order", "samples_only")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def read_package(name: str, files: Files) -> Package:
     is_custom = _is_custom(sheet, files, notes, is_legacy=is_legacy)
     flags = flags_of(files, sheet, notes.contradictions)
     ours = sheet.below("mlbattle")
-    said = statements.statements(files, notes.doubts)
+    said = statements.statements(files, notes.doubts, is_ours=bool(ours.told))
     titles = _titles(sheet, said.all, name, notes.doubts)
     limit = limits.time_limit(files, sheet, is_legacy=is_legacy, doubts=notes.doubts)
     memory = sheet.below("limits").number("memory")
@@ -140,7 +140,7 @@ def read_package(name: str, files: Files) -> Package:
             Statement(one.language, title, one.source) for one, title in zip(said.all, titles, strict=True)
         )[1:],
         pictures=said.pictures,
-        tests=cases(files, ours.value("order", dict, {}), notes.contradictions, notes.doubts),
+        tests=cases(files, ours, notes.contradictions, notes.doubts),
         validator=validator,
         references=references(files, notes.doubts),
         limit=limit,

@@ -98,9 +98,9 @@ def import_package(package: Package, report: Report, *, is_published: bool) -> P
             _put_looks(problem, package)
         else:
             problem = _update(problem, package, report)
-        _put_rest(problem, package, report.references, datetime.fromisoformat(report.judged_at))
         if are_new:
             replace_tests(problem.id, package.tests)
+        _put_rest(problem, package, report.references, datetime.fromisoformat(report.judged_at))
         problem.import_note = report.note
         if is_published and not report.contradictions and problem.published_at is None:
             publish_problem(problem.id)

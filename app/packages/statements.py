@@ -45,11 +45,14 @@ class Statements:
     pictures: tuple[Picture, ...]
 
 
-def statements(files: Files, doubts: list[str]) -> Statements:
-    """What the package says, in all its languages; PackageRefused where it says nothing that can be shown."""
+def statements(files: Files, doubts: list[str], *, is_ours: bool) -> Statements:
+    """What the package says, in all its languages; PackageRefused where it says nothing that can be shown.
+
+    Where samples are to stand is told by marks, which pages of ours have no use for; what `is_ours` has no marks.
+    """
     paths = _paths(files)
     with ThreadPoolExecutor() as pool:
-        reader = _Reader(files, doubts, pool)
+        reader = _Reader(files, doubts, pool, is_ours=is_ours)
         found = [reader.read(language, paths[language]) for language in sorted(paths, key=_main_first)]
         pictures = reader.pictures()
     if found[0].language != "en":
@@ -77,7 +80,8 @@ def _main_first(language: str) -> tuple[bool, bool, str]:
 class _Reader:
     """Pictures are made in `pool` while pandoc converts: both take longer than all else of a package."""
 
-    def __init__(self, files: Files, doubts: list[str], pool: Executor) -> None:
+    def __init__(self, files: Files, doubts: list[str], pool: Executor, *, is_ours: bool) -> None:
+        self._is_ours = is_ours
         self._files, self._doubts, self._pool, self._there = files, doubts, pool, set(files.paths())
         self._in_making: dict[str, tuple[str, Future[Picture]]] = {}
 
@@ -94,7 +98,7 @@ class _Reader:
         pattern = TEX_PICTURE if is_latex else MARKDOWN_PICTURE
         text = pattern.sub(lambda found: self._with_picture(path, text, found), text)
         title = PROBLEM_NAME.search(text) if is_latex else None
-        source = self._from_latex(path, text) if is_latex else SAMPLE_MARKS.sub("", text)
+        source = self._from_latex(path, text) if is_latex else text if self._is_ours else SAMPLE_MARKS.sub("", text)
         if len(source.strip()) > LONGEST["statement"]:
             raise refused(
                 path, f"it has {len(source.strip()):,} characters; at most {LONGEST['statement']:,} are taken."

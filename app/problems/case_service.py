@@ -16,6 +16,7 @@ from app.core.text import is_visible, many_lines, one_line
 from app.extensions import db
 from app.problems.models import Problem, TestCase, TestUpload
 from app.problems.pairs import LONGEST_NAME, Pair, PairsRefused, UnreadPair, pairs_of
+from app.problems.parts import outdate_references
 from app.problems.service import ProblemOutdated, ProblemRefused, lock_problem
 
 MOST_TESTS = 500
@@ -291,6 +292,7 @@ def _number(tests: list[TestCase]) -> None:
 def _finish(problem: Problem) -> None:
     problem.tests_version += 1
     problem.updated_at = clock.now()
+    outdate_references(problem.id)
 
 
 def _locked(test_id: int) -> TestCase:

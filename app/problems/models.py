@@ -222,7 +222,8 @@ class OutputValidator(db.Model):
 class ReferenceSolution(db.Model):
     """A program that its author knows the verdict of: `wanted`, or "rejected" for any but AC, "" where nobody said.
 
-    `found` and what it used are None until it has been judged by the tests as they were then.
+    `found` and what it used are None until it has been judged. `judged_at` is None again once tests, limits or the
+    comparison are others than it was judged by.
     """
 
     __tablename__ = "reference_solutions"
@@ -238,6 +239,11 @@ class ReferenceSolution(db.Model):
     cpu_ms: Mapped[int | None]
     memory_kb: Mapped[int | None]
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether what was found was found by other tests or limits than those of today."""
+        return self.found is not None and self.judged_at is None
 
 
 class PackageUpload(db.Model):

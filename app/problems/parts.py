@@ -6,7 +6,7 @@ Each verb puts new ones in place of all there are, within the caller's transacti
 from collections.abc import Iterable
 from typing import TypeVar
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from app.extensions import db
 from app.problems.models import OutputValidator, Problem, ProblemImage, ReferenceSolution, Translation
@@ -22,3 +22,13 @@ def put_parts(problem: Problem, kind: type[Part], parts: Iterable[Part]) -> None
         part.problem_id = problem.id
         db.session.add(part)
     db.session.flush()
+
+
+def outdate_references(problem_id: int) -> None:
+    """What the reference solutions came to was by other tests or limits; within the caller's transaction.
+
+    They wait to be judged anew.
+    """
+    db.session.execute(
+        update(ReferenceSolution).where(ReferenceSolution.problem_id == problem_id).values(judged_at=None)
+    )

@@ -32,6 +32,7 @@ from app.problems.models import (
     TestUpload,
     Translation,
 )
+from app.problems.parts import outdate_references
 
 LONGEST = {
     "title": 120,
@@ -56,6 +57,15 @@ FACTORS = (0.1, 20.0)
 MOST_SECONDS_A_TEST = 180.0  # what the longest limit is in Python, by its usual factor
 UNCHANGED = ("difficulty", "points", "time_limit_s", "memory_limit_mb", "comparison", "is_case_sensitive")
 WORDS = ("category", "author", "source", "license")
+JUDGED_BY = (
+    "time_limit_s",
+    "memory_limit_mb",
+    "comparison",
+    "is_case_sensitive",
+    "absolute_tolerance",
+    "relative_tolerance",
+    "limits",
+)
 SAME = ("title", "slug", "language", "absolute_tolerance", "relative_tolerance", *WORDS, *UNCHANGED)  # as columns
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 PARTS = (
@@ -148,11 +158,13 @@ def edit_problem(problem_id: int, details: ProblemDetails, *, seen: str | None =
             raise ProblemRefused("statement", "A problem that was published keeps a statement.")
         if seen not in (None, version_of(problem)):
             raise ProblemOutdated(problem, [EDIT], _differing(checked, details_of(problem)))
-        before = _told(problem)
+        before, rules = _told(problem), _rules(problem)
         for name, value in columns.items():
             setattr(problem, name, value)
         problem.updated_at = clock.now()
         _save(problem, checked, EDIT, before)
+        if _rules(problem) != rules:
+            outdate_references(problem_id)
     return problem
 
 
@@ -361,6 +373,11 @@ def _put_parts(problem: Problem, details: ProblemDetails) -> None:
     )
     db.session.flush()
     db.session.expire(problem, ["tags", "starter_codes", "language_limits"])
+
+
+def _rules(problem: Problem) -> list[Any]:
+    details = details_of(problem)
+    return [getattr(details, name) for name in JUDGED_BY]
 
 
 def _told(problem: Problem) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.core import clock
 from app.core.db import transaction
@@ -16,33 +16,34 @@ from app.submissions import solves
 from app.submissions.judges.base import Verdict
 from app.submissions.models import GivenUp, Solve
 
-IS_SHOWN = (
-    ReferenceSolution.wanted == Verdict.AC.value,
-    ReferenceSolution.found.is_(None) | (ReferenceSolution.found == Verdict.AC.value),
-)
+IS_TO_SOLVE_IT = ReferenceSolution.wanted == Verdict.AC.value
+SOLVES_IT_OR_MAY = ReferenceSolution.found.is_(None) | (ReferenceSolution.found == Verdict.AC.value)
 
 
 @dataclass(frozen=True)
 class Key:
-    """How a problem's editorial stands for one person: open to whoever solved it, gave it up, or organises."""
+    """How a problem's editorial stands for one person: open to whoever solved it, gave it up, or organises.
 
-    has_solved: bool
+    `points` are those that solving it has brought them, None where they have not.
+    """
+
+    points: int | None
     given_up_at: datetime | None
     is_organiser: bool
 
     @property
     def is_open(self) -> bool:
-        return self.has_solved or self.given_up_at is not None or self.is_organiser
+        return self.points is not None or self.given_up_at is not None or self.is_organiser
 
 
-NOBODY = Key(has_solved=False, given_up_at=None, is_organiser=False)
+NOBODY = Key(points=None, given_up_at=None, is_organiser=False)
 
 
 def key_of(member: Member, problem_id: int) -> Key:
     """How the editorial stands for the member."""
-    solved = select(Solve.id).where(Solve.problem_id == problem_id, Solve.member_id == member.id)
+    points = select(Solve.points).where(Solve.problem_id == problem_id, Solve.member_id == member.id)
     given_up = select(GivenUp.given_up_at).where(GivenUp.problem_id == problem_id, GivenUp.member_id == member.id)
-    return Key(db.session.scalar(solved) is not None, db.session.scalar(given_up), member.is_organiser)
+    return Key(db.session.scalar(points), db.session.scalar(given_up), member.is_organiser)
 
 
 def is_there(problem_id: int) -> bool:
@@ -53,7 +54,16 @@ def is_there(problem_id: int) -> bool:
 
 def references(problem_id: int) -> list[ReferenceSolution]:
     """The solutions that were written to be accepted, and were not found otherwise: by language, then name."""
-    query = select(ReferenceSolution).where(ReferenceSolution.problem_id == problem_id, *IS_SHOWN)
+    return _references(problem_id, SOLVES_IT_OR_MAY)
+
+
+def references_to_judge(problem_id: int) -> list[ReferenceSolution]:
+    """The same, and those that were found otherwise: the tests may have been wrong."""
+    return _references(problem_id)
+
+
+def _references(problem_id: int, *conditions: ColumnElement[bool]) -> list[ReferenceSolution]:
+    query = select(ReferenceSolution).where(ReferenceSolution.problem_id == problem_id, IS_TO_SOLVE_IT, *conditions)
     known = list(LANGUAGES)
     rows = [row for row in db.session.scalars(query) if row.language in known]
     return sorted(rows, key=lambda row: (known.index(row.language), row.name))

@@ -7,8 +7,9 @@ from app.core.jobs import NotNow, Run, enqueue, job
 from app.extensions import db
 from app.problems.languages import LANGUAGES, judged_source
 from app.problems.models import Problem, ReferenceSolution
+from app.problems.service import lock_problem
 from app.submissions import checks, editorials
-from app.submissions.grading import program_of, tests_of
+from app.submissions.grading import program_of, rules_of, tests_of
 from app.submissions.jobs import is_off, judged
 from app.submissions.judge import current_judge
 from app.submissions.judges.base import JudgeFault, Verdict
@@ -21,10 +22,10 @@ def ask_for(problem_id: int) -> None:
 
 @job("find_references", deadline_seconds=60, every_seconds=600, is_due_at_start=True)
 def find_references(run: Run) -> None:
-    """Have those judged that never were."""
+    """Have those judged that never were, or by other tests or limits than those of today."""
     known = ReferenceSolution.language.in_(list(LANGUAGES))
     query = select(ReferenceSolution.problem_id).where(
-        *editorials.IS_SHOWN, known, ReferenceSolution.judged_at.is_(None)
+        editorials.IS_TO_SOLVE_IT, known, ReferenceSolution.judged_at.is_(None)
     )
     with run.transaction():
         problems = [] if checks.grading_off() else sorted(set(db.session.scalars(query)))
@@ -35,8 +36,8 @@ def find_references(run: Run) -> None:
 
 @job("judge_references", deadline_seconds=30, longest_seconds=3600, queue="rejudging")
 def judge_references(run: Run, problem_id: int) -> None:
-    """Judge the solutions that editorials show, each as a member's program would be."""
-    ids = [row.id for row in editorials.references(problem_id)]
+    """Judge the solutions that are to be accepted, each as a member's program would be."""
+    ids = [row.id for row in editorials.references_to_judge(problem_id)]
     done = 0
     for reference_id in ids:
         if is_off() or not _judge(run, problem_id, reference_id):
@@ -51,7 +52,7 @@ def _judge(run: Run, problem_id: int, reference_id: int) -> bool:
     problem = db.session.get_one(Problem, problem_id, populate_existing=True)
     reference = db.session.get_one(ReferenceSolution, reference_id, populate_existing=True)
     source = judged_source(reference.name, reference.language, reference.source)
-    version, program = problem.tests_version, program_of(problem, reference.language, source)
+    rules, program = rules_of(problem), program_of(problem, reference.language, source)
     tell = lambda _number: run.still_at_work(program.longest_seconds)  # noqa: E731
     try:
         found = judged(current_judge(), program, tests_of(problem_id), tell)
@@ -60,8 +61,8 @@ def _judge(run: Run, problem_id: int, reference_id: int) -> bool:
     if found.verdict == Verdict.JE:
         raise NotNow(found.reason)
     with run.transaction():
-        if db.session.scalar(select(Problem.tests_version).where(Problem.id == problem_id)) != version:
-            raise NotNow("The tests were changed meanwhile.")
+        if rules_of(lock_problem(problem_id)) != rules:
+            raise NotNow("The tests or limits were changed meanwhile.")
         used = {"cpu_ms": found.cpu_ms, "memory_kb": found.memory_kb}
         values = {"found": found.verdict.value, "judged_at": clock.now(), **used}
         db.session.execute(update(ReferenceSolution).where(ReferenceSolution.id == reference_id).values(values))

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -9,7 +10,7 @@ from app.extensions import db
 from app.packages.exporting import write_package
 from app.packages.reading import opened, read_archive
 from app.packages.service import examine, import_package
-from app.problems.case_service import add_test, move_test
+from app.problems.case_service import add_test, delete_test, move_test
 from app.problems.models import Problem, TestCase
 from app.problems.pairs import Pair
 from app.problems.service import details_of, edit_problem
@@ -57,6 +58,17 @@ def test_exported_and_imported_a_problem_is_the_same(without_judge, imported):
     assert (again.slug, again.status) == ("thric", "published")
     assert told == before.__class__(**{**before.__dict__, "slug": "thric"})
     assert changes_of(exported(problem)) == []
+
+
+def test_what_only_this_site_would_say_so_comes_back_literally(without_judge, imported):
+    problem = imported({"problem.yaml": YAML + OURS})
+    odd = {"statement": "![Dots](dots.png)\n\n{{nextsample}}\n\nTwo.", "time_limit_s": 1.2345678}
+    problem = edit_problem(problem.id, replace(details_of(problem), **odd))
+    for name in ("9", "10"):
+        delete_test(db.session.scalars(select(TestCase.id).where(TestCase.name == name)).one())
+    package = read_archive(opened(exported(problem)), "twice", "x.zip")
+    assert (package.details, changes_of(exported(problem))) == (details_of(problem), [])
+    assert not [sentence for sentence in package.doubts if "counts" in sentence]
 
 
 def test_a_problem_with_a_validator_of_its_own_keeps_it(without_judge, imported):

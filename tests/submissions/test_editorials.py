@@ -1,13 +1,20 @@
 """Editorials: open to whoever solved the problem or gave it up, and nothing of them anywhere else."""
 
-import pytest
-from sqlalchemy import select
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import select, update
+
+from app.core import clock
 from app.core.db import transaction
 from app.core.highlighting import highlighted
+from app.core.jobs import enqueue
 from app.core.refusal import Refused
 from app.extensions import db
-from app.problems.models import Problem, ReferenceSolution
+from app.problems.case_service import change_test
+from app.problems.models import Problem, ReferenceSolution, TestCase
+from app.problems.pairs import Pair
+from app.problems.service import details_of, edit_problem, retire_problem
 from app.submissions import editorials, queries, reference_jobs, service, storing
 from app.submissions.grading import Grade
 from app.submissions.models import GivenUp
@@ -75,12 +82,14 @@ def test_giving_up_costs_the_points_but_not_the_mark_and_is_asked_first(client, 
     assert "no points any more" in page
     assert editorials.key_of(ann, problem.id).is_open is False
     client.post("/problems/told/give-up")
-    assert "zebra" in client.get("/problems/told/editorial").text
+    page = client.get("/problems/told/editorial").text
+    assert ("zebra" in page, "Solving it still brings you the mark, but no points." in page) == (True, True)
     solve(ann, problem)
+    assert "You have solved it all the same, for the mark and no points." in client.get("/problems/told/editorial").text
     assert queries.totals_of(ann.id) == queries.Totals(0, 1)
 
 
-def test_what_was_handed_in_before_giving_up_counts_as_it_did(make_member, told):
+def test_what_was_handed_in_before_giving_up_counts_as_it_did(make_member, told, log_in, client):
     problem, ann = told(), make_member("ann")
     number = service.submit(ann, problem, "python", "1")
     editorials.give_up(ann, problem)
@@ -88,6 +97,19 @@ def test_what_was_handed_in_before_giving_up_counts_as_it_did(make_member, told)
         storing.begin(number, "sandbox", problem.tests_version, total=2)
         storing.finish(number, problem.tests_version, Grade(total=2, passed=2))
     assert queries.totals_of(ann.id) == queries.Totals(10, 1)
+    page = log_in(client, ann).get("/problems/told/editorial").text
+    assert ("its 10 points are yours" in page, "no points" in page) == (True, False)
+
+
+def test_of_a_retired_problem_nothing_more_can_be_lost_or_solved(make_member, told, log_in, client):
+    problem = told()
+    retire_problem(problem.id)
+    log_in(client, make_member("ann"))
+    assert "Solve it" not in client.get("/problems/told/editorial").text
+    assert "costs you nothing" in client.get("/problems/told/give-up").text
+    client.post("/problems/told/give-up")
+    page = client.get("/problems/told/editorial").text
+    assert ("takes no programs any more" in page, "still brings you" in page) == (True, False)
 
 
 def test_nobody_gives_up_what_is_open_or_what_has_nothing_to_read(make_member, told, make_problem):
@@ -109,6 +131,45 @@ def test_references_are_judged_for_their_times(make_member, told, run_jobs):
     right, wrong = db.session.scalars(select(ReferenceSolution).order_by(ReferenceSolution.name))
     assert (right.found, right.cpu_ms is not None, right.memory_kb > 0) == ("AC", True, True)
     assert (wrong.found, wrong.judged_at) == (None, None)
+
+
+def change_answer(problem):
+    test = db.session.scalars(select(TestCase).where(TestCase.problem_id == problem.id, ~TestCase.is_sample)).first()
+    change_test(test.id, Pair(test.name, False, b"", b"99\n"), keeps_input=True, keeps_answer=False)
+
+
+def change_limits(problem):
+    details = details_of(db.session.get_one(Problem, problem.id))
+    edit_problem(problem.id, replace(details, time_limit_s=3.0))
+
+
+@pytest.mark.parametrize(("change", "found"), [(change_answer, "WA"), (change_limits, "AC")])
+def test_after_tests_or_limits_changed_references_wait_and_are_judged_anew(
+    make_member, told, run_jobs, log_in, client, change, found
+):
+    problem = told()
+    with transaction():
+        db.session.execute(update(ReferenceSolution).values(found="AC", cpu_ms=10, judged_at=clock.now()))
+    change(problem)
+    log_in(client, make_member("olga", role="organiser"))
+    page = client.get("/problems/told/editorial").text
+    assert ("before the tests or limits changed" in page, "giraffe" in page) == (True, True)
+    with transaction():
+        enqueue("find_references", subject="")
+    run_jobs()
+    db.session.rollback()
+    right = db.session.scalars(select(ReferenceSolution).order_by(ReferenceSolution.name)).first()
+    assert (right.found, right.is_outdated) == (found, False)
+    assert ("giraffe" in client.get("/problems/told/editorial").text) == (found == "AC")
+
+
+def test_words_that_change_outdate_nothing(told):
+    problem = told()
+    with transaction():
+        db.session.execute(update(ReferenceSolution).values(found="AC", judged_at=clock.now()))
+    details = details_of(db.session.get_one(Problem, problem.id))
+    edit_problem(problem.id, replace(details, title="Told again"))
+    assert not editorials.references(problem.id)[0].is_outdated
 
 
 @pytest.mark.parametrize(
