@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import g
-from sqlalchemy import JSON, Select, String, select, update
+from sqlalchemy import JSON, ColumnElement, Select, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -61,7 +61,7 @@ def by_the_club() -> Iterator[None]:
         g.pop("actor")
 
 
-def latest_acts(most: int = 20, subject: str = "") -> list[AuditRecord]:
-    """The newest acts, or those on one subject, newest first."""
-    acts = select(AuditRecord).order_by(AuditRecord.id.desc()).limit(most)
+def latest_acts(most: int = 20, *conditions: ColumnElement[bool], subject: str = "") -> list[AuditRecord]:
+    """The newest acts of which the conditions hold, on one subject where it is named, newest first."""
+    acts = select(AuditRecord).where(*conditions).order_by(AuditRecord.id.desc()).limit(most)
     return list(db.session.scalars(acts.where(AuditRecord.subject == subject) if subject else acts))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
@@ -11,12 +12,12 @@ from app.core.refusal import Refused
 from app.tracker import fetching, imports, pace, settings
 from app.tracker.asking import Asking
 from app.tracker.cohort_queries import find_by_names
-from app.tracker.cohorts import CohortDetails, create_cohort
+from app.tracker.cohorts import CohortDetails, contest_of, create_cohort
 from app.tracker.headings import Mapped, labels
 from app.tracker.planning import Fate, Plan
 from app.tracker.platforms import platforms
-from app.tracker.platforms.base import Answer, NotAHandle, Platform, Trouble, Verified
-from app.tracker.service import known_platform
+from app.tracker.platforms.base import Answer, Missing, Outcome, Platform, Trouble, Unknown, Verified
+from app.tracker.service import clean_handle, known_platform
 
 tracker = AppGroup("tracker", help="Handles on other platforms.")
 CHECK_SECONDS = 120.0
@@ -36,6 +37,13 @@ class Overheard(Asking):
         return answer
 
 
+@tracker.command("platforms")
+def tell_platforms() -> None:
+    """Tell every setting that follows from the files of platforms, with its default and meaning."""
+    for setting in settings.settings():
+        click.echo(f"{setting.variable}={setting.default}\n    {setting.meaning}")
+
+
 @tracker.command("fetch")
 @click.argument("platform_keys", metavar="[PLATFORM]...", nargs=-1)
 def fetch(platform_keys: tuple[str, ...]) -> None:
@@ -46,7 +54,9 @@ def fetch(platform_keys: tuple[str, ...]) -> None:
         raise click.ClickException(str(refusal)) from refusal
     for platform in chosen:
         lacking = settings.lacking(platform)
-        click.echo(lacking or f"{platform.name}: {fetching.request_platform(platform.key):,} handles are due now.")
+        number = 0 if lacking else fetching.request_platform(platform.key)
+        due = "1 handle is" if number == 1 else f"{number:,} handles are"
+        click.echo(lacking or f"{platform.name}: {due} due now.")
 
 
 @tracker.command("check")
@@ -57,21 +67,28 @@ def check(platform_key: str, handle: str, contest: tuple[str, ...]) -> None:
     """Ask PLATFORM itself about one handle, and print what differs from the example that we go by."""
     try:
         platform = known_platform(platform_key)
+        contests = tuple(contest_of(typed) for typed in contest)
+        name = clean_handle(platform_key, handle)
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
+    if not name:
+        raise click.ClickException(f"“{handle}” stands for no handle.")
     if lacking := settings.lacking(platform):
         raise click.ClickException(lacking)
-    ask = Overheard(platform, contest)
+    ask = Overheard(platform, contests)
+    outcome: Outcome = Unknown(f"{platform.name} said nothing of it.")
     try:
-        outcomes = dict(platform.fetch([platform.clean(handle)], ask))
-    except (Trouble, NotAHandle, pace.NotNow, *fetching.ODD) as error:
-        _tell_differences(platform, ask.answers)
-        raise click.ClickException(f"{platform.name} could not be asked: {error}") from error
+        outcome = dict(platform.fetch([name], ask)).get(name, outcome)
+    except Trouble as trouble:
+        outcome = Unknown(str(trouble))
+    except pace.NotNow as wait:
+        outcome = Unknown(f"{platform.name} is not to be asked within the next {wait.seconds:,.0f} seconds.")
+    except fetching.ODD as error:
+        outcome = Unknown(f"{platform.name}’s answer could not be understood ({type(error).__name__}: {error}).")
     _tell_differences(platform, ask.answers)
-    for name, outcome in outcomes.items():
-        click.echo(f"{name}: {outcome}")
-    if not any(isinstance(outcome, Verified) for outcome in outcomes.values()):
-        raise click.ClickException("A handle that is there should be verified.")
+    if not isinstance(outcome, Verified):
+        raise click.ClickException(f"{name}: {_outcome(outcome)}")
+    click.echo(f"{name}: {_outcome(outcome)}")
 
 
 @tracker.command("import")
@@ -91,7 +108,7 @@ def import_roster(file: BinaryIO, college: str, batch: str, slug: str, dry_run: 
             planned = imports.plan_rows(cohort.id if cohort else 0, rows, mapped)
         else:
             cohort = cohort or create_cohort(CohortDetails(college, batch, slug))
-            planned = imports.import_rows(cohort.id, file.name, rows, mapped)
+            planned = imports.import_rows(cohort.id, Path(file.name).name, rows, mapped)
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from refusal
     _tell_plan(rows[0][1], mapped, note, planned)
@@ -128,9 +145,20 @@ def _tell_differences(platform: Platform, answers: dict[str, Answer]) -> None:
     for call, answer in answers.items():
         example = next(example for example in platform.examples if example.call == call)
         found = differences(example.body, _content(answer, example.body))
-        click.echo(f"{call}: status {answer.status}, {len(answer.body):,} bytes, {'as expected' if not found else ''}")
+        how = "not as expected:" if found else "as expected"
+        click.echo(f"{call}: status {answer.status}, {len(answer.body):,} bytes, {how}")
         for line in found:
             click.echo(f"  {line}")
+
+
+def _outcome(outcome: Outcome) -> str:
+    if isinstance(outcome, Missing):
+        return f"not there. {outcome.why}"
+    if isinstance(outcome, Unknown):
+        return f"could not be checked. {outcome.why}"
+    told = ((name, getattr(outcome, name)) for name in ("rating", "peak", "solved", "contests"))
+    values = [f"{name} {value:,g}" for name, value in told if value is not None]
+    return f"verified, {', '.join(values) or 'with nothing else told'}"
 
 
 def _content(answer: Answer, example: Any) -> Any:

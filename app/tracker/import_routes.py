@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.core.paging import paging
 from app.core.refusal import Refused
 from app.members.access import organiser_required
-from app.tracker import cohort_queries, imports, undoing
+from app.tracker import cohort_queries, imports, record, undoing
 from app.tracker.headings import labels
 from app.tracker.models import Cohort
 from app.tracker.people_forms import RosterForm
@@ -101,6 +101,7 @@ def _page(cohort_slug: str, form: RosterForm) -> ResponseReturnValue:
         fate=fate,
         labels=labels(),
         newest=undoing.newest_import(cohort.id),
+        deeds=record.imports_into(cohort),
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.tracker import bulk, undoing
 from app.tracker.cohorts import locked
 from app.tracker.headings import Mapped, fields_of, find_headings, labels
-from app.tracker.models import Handle, Participant, RosterUpload
+from app.tracker.models import Cohort, Handle, Participant, RosterUpload
 from app.tracker.planning import OF_PEOPLE, Fate, Known, Plan, plan
 from app.tracker.tables import TableRefused, read_table
 
@@ -204,7 +204,8 @@ def _store(cohort_id: int, name: str, planned: Plan) -> None:
     before["added"] = [[number, _values(row)] for number, row in zip(numbers, added, strict=True)]
     before["changed"] = [[row.person_id, row.changes] for row in changed]
     undoing.keep(cohort_id, name, planned.counts, before)
-    audit.record("import roster", f"cohort:{cohort_id}", after={"file": name, **planned.counts})
+    slug = db.session.get_one(Cohort, cohort_id).slug
+    audit.record("import roster", f"cohort:{slug}", after={"file": name, **planned.counts})
 
 
 def _values(row: Fate, names: Container[str] | None = None) -> dict[str, str]:

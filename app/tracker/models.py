@@ -170,7 +170,6 @@ class RosterImport(db.Model):
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    by: Mapped[str] = mapped_column(String(80))
     imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     before: Mapped[bytes] = mapped_column(deferred=True)

@@ -3,13 +3,12 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.core import audit
 from app.core.refusal import Refused
 from app.core.security import unstored, wants_fragment
 from app.core.text import one_line
 from app.core.urls import public_address
 from app.members.access import organiser_required
-from app.tracker import cohort_queries, fetching, linking, people_queries, removing, service
+from app.tracker import cohort_queries, fetching, linking, people_queries, record, removing, service
 from app.tracker.live import cohort_topic
 from app.tracker.models import Cohort, Participant
 from app.tracker.people_forms import LinkForm, PersonForm
@@ -158,7 +157,7 @@ def _form_page(
         form=form,
         link_form=link_form or LinkForm(formdata=None),
         platforms=platforms(),
-        acts=audit.latest_acts(10, f"participant:{participant.id}") if participant else [],
+        deeds=record.deeds_on(participant) if participant else [],
     )
     return page, 422 if form.is_submitted() else 200
 

@@ -41,6 +41,7 @@ def show(platform_key: str) -> ResponseReturnValue:
         job=fetching_job(platform_key),
         form=form,
         needs=needs,
+        addresses=settings.addresses(platform),
         topic=PLATFORMS_TOPIC,
     ), (422 if form.is_submitted() else 200)
 

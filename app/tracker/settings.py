@@ -26,7 +26,12 @@ def settings() -> Iterator[Setting]:
             meaning = f"Where {platform.name} is asked." if not site else f"The same for its {site.lower()} pages."
             yield Setting(_variable(platform, site, "URL"), address, service_url, meaning)
         for need in platform.needs:
-            yield Setting(_variable(platform, need.name), "", str, need.where)
+            yield Setting(_variable(platform, need.name), "", str, f"{platform.name}’s {need.label}. {need.where}")
+
+
+def addresses(platform: Platform) -> list[tuple[str, str]]:
+    """Where the platform is asked: the setting of each of its sites, and what it is."""
+    return [(_variable(platform, site, "URL"), address_of(platform, site)) for site, _ in platform.sites]
 
 
 def address_of(platform: Platform, site: str) -> str:
@@ -63,6 +68,7 @@ class NeedCard:
     """A need as a page shows it; never with its value."""
 
     name: str
+    variable: str
     label: str
     where: str
     is_from_environment: bool
@@ -84,6 +90,7 @@ def need_cards(platform: Platform) -> list[NeedCard]:
     return [
         NeedCard(
             name=need.name,
+            variable=_variable(platform, need.name),
             label=need.label,
             where=need.where,
             is_from_environment=bool(current_app.config[_variable(platform, need.name)]),

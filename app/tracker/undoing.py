@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import g
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
@@ -45,12 +44,10 @@ def unpacked(stored: bytes) -> Any:
 
 def keep(cohort_id: int, name: str, counts: Mapping[str, int], before: Mapping[str, Any]) -> None:
     """Within the caller's transaction: remember an import in place of the one before it."""
-    _, actor = g.get("actor", (None, "command line"))
     db.session.merge(
         RosterImport(
             cohort_id=cohort_id,
             name=name,
-            by=actor,
             imported_at=clock.now(),
             counts=dict(counts),
             before=packed(before),
@@ -89,7 +86,7 @@ def forget_person(cohort_id: int, participant_id: int) -> None:
 def undo(cohort_id: int) -> Undone:
     """Take the newest import back; Refused where there is none."""
     with transaction():
-        locked(cohort_id)
+        slug = locked(cohort_id).slug
         row = _stored(cohort_id)
         if row is None:
             raise Refused("", "There is no import to take back.")
@@ -103,7 +100,7 @@ def undo(cohort_id: int) -> Undone:
         db.session.execute(delete(RosterImport).where(RosterImport.cohort_id == cohort_id))
         kept.forget_with_commit(cohort_id)
         undone = Undone(removed, restored, left)
-        audit.record("undo import", f"cohort:{cohort_id}", after={"file": row.name, **vars(undone)})
+        audit.record("undo import", f"cohort:{slug}", after={"file": row.name, **vars(undone)})
     return undone
 
 

@@ -27,7 +27,8 @@ function show(figure) {
     chart = new uPlot(options, [points.map(([at]) => at), points.map(([, rating]) => rating)], figure);
   }
 
-  figure.hidden = readout.hidden = false;
+  figure.hidden = false;
+  readout.setAttribute("aria-hidden", "true"); // by now the figure says it
   draw();
   new ResizeObserver(() => chart.setSize({ width: figure.clientWidth, height: chart.height })).observe(figure);
   afterEveryColourChange(draw);

@@ -233,6 +233,7 @@ def test_the_course_of_ratings_is_drawn_and_told_day_by_day(client, log_in, make
     page = client.get(f"/cohorts/{cohort.slug}/people/{person}").text
     assert "From 1,400 to 1,500 in 3 days; lowest 1,400, highest 1,500." in page
     assert page.count("data-course=") == 1
+    assert '<p class="chart-readout muted">From ' in page  # for who has no JavaScript
     assert "1,450" in page.split('id="days"')[1]
 
 

@@ -1,6 +1,7 @@
 """`flask tracker ...`, and what platforms need to be told."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select
@@ -28,7 +29,7 @@ def test_a_platform_that_answers_like_its_example_is_as_expected(site, tracker, 
     platform = platforms()[key]
     code, text = tracker("check", key, "--handle", platform.example_handle, "--contest", "example-cup")
     calls = {example.call for example in platform.examples}
-    assert (code, text.count("as expected"), "Verified" in text) == (0, len(calls), True)
+    assert (code, text.count("as expected"), "verified, " in text) == (0, len(calls), True)
 
 
 def test_what_has_changed_is_printed_even_where_it_cannot_be_read(site, tracker):
@@ -51,12 +52,29 @@ def test_a_check_that_is_turned_away_says_so(site, tracker):
     [
         (("nowhere", "--handle", "foo"), "There is no platform “nowhere”"),
         (("codeforces", "--handle", "a b"), "3 to 24 letters"),
+        (("hackerrank", "--handle", "NA"), "“NA” stands for no handle."),
+        (("hackerrank", "--handle", "foo", "--contest", "a b"), "neither a HackerRank contest nor"),
         (("codechef", "--handle", "foo"), "CODECHEF_CLIENT_ID and CODECHEF_CLIENT_SECRET"),
     ],
 )
 def test_what_cannot_be_checked_is_said_in_a_sentence(tracker, arguments, sentence):
     code, text = tracker("check", *arguments)
-    assert (code, sentence in text) == (1, True)
+    assert (code, sentence in text, "could not be" in text) == (1, True, False)
+
+
+def test_a_contest_may_be_given_by_its_address(site, tracker):
+    address = "https://www.hackerrank.com/contests/weekly/"
+    code, text = tracker("check", "hackerrank", "--handle", "foo_bar1", "--contest", address)
+    assert (code, "foo_bar1: verified, rating 150.5, contests 1" in text) == (0, True)
+    assert [call for call in site.calls if "/rest/contests/weekly/leaderboard" in call.path]
+
+
+def test_every_setting_of_every_platforms_file_is_listed(tracker, app):
+    code, text = tracker("platforms")
+    listed = re.findall(r"^([A-Z_]+)=", text, re.M)
+    declared = [[*one.sites, *one.needs] for one in platforms().values()]
+    assert (code, len(listed)) == (0, sum(map(len, declared)))
+    assert set(listed) <= set(app.config)
 
 
 DIFFERENCES = [
@@ -78,7 +96,7 @@ def test_a_command_has_everything_checked(site, tracker, add_handle, run_jobs):
     add_handle("codeforces")
     run_jobs()
     code, text = tracker("fetch", "codeforces")
-    assert (code, text) == (0, "Codeforces: 1 handles are due now.\n")
+    assert (code, text) == (0, "Codeforces: 1 handle is due now.\n")
     assert db.session.scalars(select(Job.state).where(Job.kind == "fetch_handles")).all() == ["queued"]
 
 

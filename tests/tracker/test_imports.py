@@ -13,7 +13,7 @@ from app.core.refusal import Refused
 from app.extensions import db
 from app.members.rules import clean_email
 from app.tracker import imports, service, undoing
-from app.tracker.cohorts import CohortDetails, create_cohort
+from app.tracker.cohorts import CohortDetails, create_cohort, remove_cohort
 from app.tracker.models import Cohort, Handle, Participant, RosterImport, RosterUpload, Snapshot
 from app.tracker.planning import Known, plan
 from app.tracker.removing import remove_participant
@@ -213,8 +213,22 @@ def test_an_import_is_applied_and_taken_back_with_its_history(organiser, roster)
         "There is no import to take back."
         in organiser.post(f"/cohorts/{roster.slug}/import/undo", follow_redirects=True).text
     )
-    acts = db.session.scalars(select(AuditRecord.act).where(AuditRecord.act.contains("import"))).all()
-    assert acts == ["import roster", "undo import"]
+    acts = db.session.execute(select(AuditRecord.act, AuditRecord.subject).where(AuditRecord.act.contains("import")))
+    about = f"cohort:{roster.slug}"
+    assert [tuple(act) for act in acts] == [("import roster", about), ("undo import", about)]
+    ann = db.session.scalars(select(Participant)).one()
+    for page in ("import", f"people/{ann.id}/edit"):
+        text = organiser.get(f"/cohorts/{roster.slug}/{page}").text
+        assert "olga: imported “roster.csv” into the roster: 2 added, 1 changed" in text, page
+        assert "olga: took the import of “roster.csv” back: 2 gone again, 1 as they were" in text, page
+
+
+def test_imports_into_a_former_cohort_of_the_same_address_are_not_those_of_the_next(organiser, roster):
+    rows, mapped, _ = imports.read_rows(FILE)
+    imports.import_rows(roster.id, "roster.csv", rows, mapped)
+    remove_cohort(roster.id)
+    slug = create_cohort(CohortDetails("Example College", "2027")).slug
+    assert "Imports so far" not in organiser.get(f"/cohorts/{slug}/import").text
 
 
 def test_what_somebody_touched_since_is_not_taken_back(roster, make_member):
