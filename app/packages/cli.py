@@ -96,6 +96,8 @@ def text_of(report: Report) -> str:
     if report.changes is not None:
         lines.append("It changes:" if report.changes else "It changes nothing.")
         lines += [f"  {what}: {before or 'nothing'} -> {after or 'nothing'}" for what, before, after in report.changes]
+        for text in report.texts:
+            lines += [f"  {text.what}:", *(f"    {line}" for line in text.lines())]
     lines += [f"CONTRADICTION: {sentence}" for sentence in report.contradictions]
     lines += [f"Doubtful: {sentence}" for sentence in report.doubts]
     if report.contradictions:

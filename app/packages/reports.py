@@ -1,21 +1,22 @@
 """What examining a package has found: shown first, and what its import goes by."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from app.packages.differences import Row, TextChange
 from app.packages.judging import JudgedReference
 from app.packages.limits import TimeLimit
 from app.packages.reading import Package
 from app.problems.models import Problem
-
-Row = tuple[str, str, str]
+from app.submissions.differences import Change
 
 
 @dataclass(frozen=True)
 class Report:
     """One package examined.
 
-    `rows` say what was found and where from. `changes` are None for a new problem. `seen` names the state of the
+    `rows` say what was found and where from. `changes` are None for a new problem; `texts` are those of them that have
+    lines. `seen` names the state of the
     stored problem that they were worked out from.
     """
 
@@ -29,6 +30,7 @@ class Report:
     doubts: list[str]
     changes: list[Row] | None
     seen: str
+    texts: list[TextChange] = field(default_factory=list)
 
     @property
     def note(self) -> str:
@@ -42,7 +44,13 @@ class Report:
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "Report":
         """What `as_json` gave."""
-        return cls(**{**stored, "references": [JudgedReference(**one) for one in stored["references"]]})
+        references = [JudgedReference(**one) for one in stored["references"]]
+        texts = [TextChange(one["what"], _stretches(one["stretches"]), one["left_out"]) for one in stored["texts"]]
+        return cls(**{**stored, "references": references, "texts": texts})
+
+
+def _stretches(stored: list[list[dict[str, Any]]] | None) -> list[list[Change]] | None:
+    return None if stored is None else [[Change(**change) for change in stretch] for stretch in stored]
 
 
 def contradictions(package: Package, judged: list[JudgedReference]) -> list[str]:

@@ -48,6 +48,7 @@ def examine(package: Package, tell: Tell) -> Report:
         judged, limit = judge_references(judge, entrants, package.limit, tell)
     problem = find_problem(package.details.slug)
     seconds = limit.seconds or 0
+    changes, texts = differences.changes(problem, package, seconds) if problem else (None, [])
     return Report(
         slug=package.details.slug,
         title=package.details.title,
@@ -57,7 +58,8 @@ def examine(package: Package, tell: Tell) -> Report:
         judged_at=clock.now().isoformat(),
         contradictions=reports.contradictions(package, judged),
         doubts=reports.doubts(package, judged),
-        changes=differences.changes(problem, package, seconds) if problem else None,
+        changes=changes,
+        texts=texts,
         seen=reports.seen(problem),
     )
 

@@ -8,7 +8,7 @@ from app.packages import service
 from app.problems.models import Problem, ReferenceSolution, TestCase
 from app.problems.service import ProblemRefused
 from app.submissions.judges.sandbox import Sandbox
-from tests.packages.make import GOOD, OURS, RIGHT, WRONG, YAML, changed, zipped
+from tests.packages.make import GOOD, OURS, RIGHT, STATEMENT, WRONG, YAML, changed, zipped
 from tests.routes import rows_stored
 
 SLOW = b"while True: pass\n"
@@ -143,6 +143,31 @@ def test_imported_again_a_package_updates_its_problem_and_tells_the_difference_f
     assert (again.id, again.time_limit_s, again.points, again.hints_source) == (first.id, 3.0, 77, ["Think."])
     names = db.session.scalars(select(TestCase.name).order_by(TestCase.position)).all()
     assert (list(names), again.status) == (["1", "9", "11"], "published")
+
+
+def test_of_a_changed_text_the_lines_that_differ_are_told(without_judge, app, examined, imported, tmp_path):
+    imported()
+    more = {
+        "problem_statement/problem.tex": STATEMENT.replace("10^9", "10^4"),
+        "submissions/accepted/right.py": "".join(f"# {number}\n" for number in range(300)),
+        "submissions/accepted/new.py": RIGHT,
+    }
+    report = service.Report.from_json(examined(more)[1].as_json())
+    assert [row for row in report.changes if row[0].startswith("solution")] == [
+        ("solution accepted/right.py", "1 line", "300 lines"),
+        ("solution accepted/new.py", "", "1 line"),
+    ]
+    statement, right, new = report.texts
+    assert [line for line in statement.lines() if line[:1] in "+-"] == [
+        "-One number $n$ ($1 \\leq n \\leq 10^9$).",
+        "+One number $n$ ($1 \\leq n \\leq 10^4$).",
+    ]
+    assert (len(right.lines()), right.lines()[-1]) == (202, "(101 more lines are not shown.)")
+    assert new.lines() == ["@@ -0 +1 @@", "+print(2 * int(input()))"]
+    (tmp_path / "twice.zip").write_bytes(zipped(changed(more)))
+    told = app.test_cli_runner().invoke(args=["problems", "import", str(tmp_path / "twice.zip")], input="n\n").output
+    assert "  statement:\n    @@ -" in told
+    assert "    +One number" in told
 
 
 def test_what_changed_meanwhile_is_not_overwritten(without_judge, examined, imported):

@@ -59,9 +59,12 @@ def test_what_cannot_be_taken_says_so_where_the_job_stands(without_judge, organi
 
 def test_an_update_shows_what_it_would_change(without_judge, organiser, run_jobs, imported):
     imported()
-    place = hand_in(organiser, zipped(changed({".timelimit": "3"}))).location
+    more = {".timelimit": "3", "submissions/accepted/right.py": "# <b>\n"}
+    place = hand_in(organiser, zipped(changed(more))).location
     run_jobs()
     page = organiser.get(place).text
+    assert "<ins># &lt;b&gt;</ins>" in page
+    assert "What changes: solution accepted/right.py" in page
     assert "time limit in seconds" in page
     assert "Update the problem" in page
 
