@@ -129,7 +129,8 @@ def _tell_plan(headings: list[str], mapped: Mapped, note: str, planned: Plan) ->
         for name, why in row.left_out:
             click.echo(f"Row {row.number:,}{f', {names[name]}' if name else ''}: {why}")
     counts = ", ".join(f"{number:,} {fate}" for fate, number in planned.counts.items())
-    click.echo(f"{counts}; {planned.left_out:,} cells left out.")
+    left_out = "1 cell" if planned.left_out == 1 else f"{planned.left_out:,} cells"
+    click.echo(f"{counts}; {left_out} left out.")
 
 
 def _tell_row(row: Fate, names: Mapping[str, str]) -> str:

@@ -79,7 +79,7 @@ def undo(cohort_slug: str) -> ResponseReturnValue:
     except Refused as refusal:
         flash(str(refusal), "error")
     else:
-        kept = f" {undone.left:,} were touched since and stay so." if undone.left else ""
+        kept = f" Touched since, and left so: {undone.left:,}." if undone.left else ""
         flash(f"Taken back: {undone.removed:,} are gone again, {undone.restored:,} as they were.{kept}", "ok")
     return redirect(url_for(".index", cohort_slug=cohort_slug))
 

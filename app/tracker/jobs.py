@@ -22,7 +22,7 @@ def fetch_due_handles(run: Run) -> None:
         run.done(f"Due on {', '.join(platforms()[key].name for key in keys)}." if keys else "None is due.")
 
 
-@job("fetch_handles", deadline_seconds=120, queue="tracker")
+@job("fetch_handles", deadline_seconds=60, queue="tracker")  # twice what the longest stretch takes: who dies is missed
 def fetch_handles(run: Run, platform_key: str, done: int = 0) -> None:
     """Ask one platform for a stretch of time; what is left then is for the next job."""
     platform = platforms().get(platform_key)
@@ -34,7 +34,7 @@ def fetch_handles(run: Run, platform_key: str, done: int = 0) -> None:
     db.session.rollback()
     part = fetching.work(platform, run, done)
     with run.transaction():
-        run.done(f"{platform.name}: {part.checked:,} checked, {part.waiting:,} wait.")
+        run.done(f"{platform.name}: {part.checked:,} checked, {part.waiting:,} to go.")
         if part.waiting:
             fetching.begin(platform_key, done=done + part.checked, wait_seconds=part.wait_seconds)
     live.tell_platforms()

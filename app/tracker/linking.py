@@ -17,7 +17,8 @@ from app.tracker.models import Participant
 from app.tracker.service import locked
 
 INVITATION_DAYS = 14
-IS_VOID = "It has been used, a newer one was made, or the person is on the roster no more."
+ASK = "An organiser can make a new one."
+IS_VOID = f"It has been used, a newer one was made, or the person is on the roster no more. {ASK}"
 
 
 def link_member(participant_id: int, username: str) -> Member:
@@ -26,7 +27,12 @@ def link_member(participant_id: int, username: str) -> Member:
     if member is None or not member.is_active:
         raise Refused("username", "There is no member of this username who can log in.")
     with transaction():
-        _link(locked(participant_id), member.id)
+        participant = locked(participant_id)
+        if participant.member_id not in (None, member.id):
+            raise Refused("username", "Another member has this place; take the link away first.")
+        if other := _name_beside(participant, member.id):
+            raise Refused("username", f"This member is on the roster already, as {other}.")
+        _link(participant, member.id)
         audit.record("link participant", f"participant:{participant_id}", after={"member_id": member.id})
     return member
 
@@ -56,12 +62,12 @@ def invited(invitation: str) -> Participant:
     try:
         participant_id, nonce, expires = _serializer().loads(invitation)
     except BadSignature as error:
-        raise Refused("", "It is not complete; copy all of it.") from error
+        raise Refused("", f"It is not complete; copy all of it. {ASK}") from error
     participant = db.session.get(Participant, participant_id, populate_existing=True)
     if participant is None or participant.invitation != nonce:
         raise Refused("", IS_VOID)
     if clock.now().timestamp() > expires:
-        raise Refused("", f"It was valid for {INVITATION_DAYS} days, which are over.")
+        raise Refused("", f"It was valid for {INVITATION_DAYS} days, which are over. {ASK}")
     return participant
 
 
@@ -70,26 +76,27 @@ def accept_invitation(invitation: str, member_id: int) -> Participant:
     with transaction():
         locked(invited(invitation).id)
         participant = invited(invitation)  # still, now that nobody else can take it
+        if other := _name_beside(participant, member_id):
+            raise Refused("", f"You are on this roster already, as {other}; an organiser can say whose this place is.")
         _link(participant, member_id)
         audit.record("accept invitation", f"participant:{participant.id}")
         return participant
 
 
 def _link(participant: Participant, member_id: int) -> None:
-    if participant.member_id not in (None, member_id):
-        raise Refused("username", "Another member has this place; take the link away first.")
+    participant.member_id, participant.invitation = member_id, ""
+    db.session.flush()
+
+
+def _name_beside(participant: Participant, member_id: int) -> str:
+    """As whom the member is on this roster already, "" where they are not."""
     beside = select(Participant.name).where(
         Participant.cohort_id == participant.cohort_id,
         Participant.member_id == member_id,
         Participant.id != participant.id,
     )
     other = db.session.execute(beside).first()
-    if other is not None:
-        raise Refused(
-            "username", f"This member is on the roster already, as {other.name or 'somebody without a name'}."
-        )
-    participant.member_id, participant.invitation = member_id, ""
-    db.session.flush()
+    return "" if other is None else other.name or "somebody without a name"
 
 
 def _serializer() -> URLSafeSerializer:

@@ -1,7 +1,7 @@
 """The forms of people on rosters, and of the handles that members keep."""
 
 import json
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import Field, HiddenField, StringField, ValidationError
@@ -12,7 +12,7 @@ from app.core.refusal import Refused
 from app.members import rules
 from app.tracker.models import Participant
 from app.tracker.platforms import platforms
-from app.tracker.service import LONGEST, Outdated, PersonDetails, clean_handle, of_person
+from app.tracker.service import LONGEST, NOBODY, Outdated, PersonDetails, clean_handle, of_person
 
 LONGEST_TYPED = 300  # a pasted address
 
@@ -29,6 +29,17 @@ def _is_handle(_form: TextForm, field: Field) -> None:
         clean_handle(field.short_name, field.data or "")
     except Refused as refusal:
         raise ValidationError(str(refusal)) from refusal
+
+
+class OneIsNeeded:
+    """Of a name and a roll number: neither is optional where the other is not there."""
+
+    field_flags: ClassVar = {"one_of_several": True}
+
+    def __call__(self, form: TextForm, _field: Field) -> None:
+        """Refuse where there is neither."""
+        if not form["name"].data and not form["roll_number"].data:
+            raise ValidationError(NOBODY)
 
 
 class HandlesForm(TextForm):
@@ -68,8 +79,8 @@ class HandlesForm(TextForm):
 class PersonForm(HandlesForm):
     """All that organisers say about a person; the service has the last word."""
 
-    name = StringField("Name", [Length(max=LONGEST["name"])])
-    roll_number = StringField("Roll number", [Length(max=LONGEST["roll_number"])])
+    name = StringField("Name", [OneIsNeeded(), Length(max=LONGEST["name"])])
+    roll_number = StringField("Roll number", [OneIsNeeded(), Length(max=LONGEST["roll_number"])])
     email = StringField("E-mail", [Optional(), Length(max=rules.EMAIL_LENGTH), _is_email])
 
     def details(self) -> PersonDetails:

@@ -11,6 +11,7 @@ from app.core.refusal import Refused
 from app.core.text import one_line
 from app.members.rules import EMAIL_LENGTH, clean_email
 from app.tracker.headings import Mapped
+from app.tracker.platforms.base import means_nothing
 from app.tracker.service import LONGEST, OF_PEOPLE, clean_handle
 
 FATES = ("added", "changed", "unchanged", "duplicate", "refused")
@@ -19,7 +20,6 @@ HIDDEN = dict.fromkeys((8203, 8204, 8205, 8288, 65279, 173))
 PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*")
 MOST_NAMED = 3
 SHEET_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]")
-MEANS_NOTHING = frozenset({"", "-", "--", "—", "na", "n/a", "#n/a", "nil", "none", "null", "nan"})
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _clean(name: str, typed: str) -> str:
     if name not in OF_PEOPLE:
         return clean_handle(name, typed)
     text = one_line(typed if typed.isascii() else typed.translate(HIDDEN))
-    if text.casefold() in MEANS_NOTHING:
+    if means_nothing(text):
         return ""
     if name == "email":
         return _clean_email(text)

@@ -131,9 +131,10 @@ def _write_summary(book: Workbook, found: Extract) -> tuple[int, int, int, int]:
         _write_row(sheet, row, 0, values)
     bands = first + len(found.platforms) + 2
     _write_row(sheet, bands - 1, 0, ["Overall score", "People"], bold)
-    for row, values in enumerate(_by_total(totals.tolist()), bands):
+    by_total = _by_total(totals.tolist())
+    for row, values in enumerate(by_total, bands):
         _write_row(sheet, row, 0, values)
-    return first, first + len(found.platforms) - 1, bands, bands + BANDS - 1
+    return first, first + len(found.platforms) - 1, bands, bands + len(by_total) - 1
 
 
 def _by_platform(found: Extract) -> list[list[str | float]]:
@@ -153,8 +154,10 @@ def _by_platform(found: Extract) -> list[list[str | float]]:
 
 
 def _by_total(totals: list[float]) -> list[list[str | float]]:
-    """How many people have a total within each of some equal bands."""
-    least, most = (min(totals), max(totals)) if totals else (0.0, 0.0)
+    """How many people have a total within each of some equal bands; none where nobody has one."""
+    if not totals:
+        return []
+    least, most = min(totals), max(totals)
     width = (most - least) / BANDS or 1.0
     counts = Counter(min(int((total - least) / width), BANDS - 1) for total in totals)
     return [
@@ -170,7 +173,8 @@ def _write_charts(book: Workbook, first: int, last: int, first_band: int, last_b
         ("Handles verified by platform", "bar", 2, first, last),
         ("People by overall score", "column", 1, first_band, last_band),
     )
-    for number, (title, kind, column, top, bottom) in enumerate(shown):
+    there = (one for one in shown if one[-1] >= one[-2])
+    for number, (title, kind, column, top, bottom) in enumerate(there):
         chart = book.add_chart({"type": kind})
         chart.add_series(
             {

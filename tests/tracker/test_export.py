@@ -165,4 +165,7 @@ def test_an_empty_cohort_makes_a_workbook_too(client, log_in, make_member, make_
     with transaction():
         db.session.execute(Handle.__table__.delete())
     log_in(client, make_member())
-    assert load_workbook(io.BytesIO(make_workbook()))["Leaderboard"].max_row == 5
+    book = load_workbook(io.BytesIO(make_workbook()))
+    assert book["Leaderboard"].max_row == 5
+    assert len(book["Charts"]._charts) == 2
+    assert not [row for row in book["Summary"].iter_rows(values_only=True) if " to " in str(row[0])]

@@ -17,7 +17,7 @@ from app.tracker.platforms.base import NotAHandle
 from app.tracker.removing import remove_participant
 from tests.conftest import PASSWORD
 
-MEANS_NONE = ["", "  ", "#N/A", "n/a", "NA", "-", "—", "None", "\u200b", "\ufeff - "]
+MEANS_NONE = ["", "  ", "#N/A", "n/a", "NA", "-", "—", "None", "N.A.", "n.a", "...", "\u200b", "\ufeff - "]
 CLEANED = [
     ("codeforces", "Foo.Bar", "Foo.Bar"),
     ("codeforces", "  @Foo_Bar \u200b", "Foo_Bar"),

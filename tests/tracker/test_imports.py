@@ -179,7 +179,7 @@ def test_a_file_is_shown_row_by_row_before_it_does_anything(organiser, roster):
     for told in (
         "2 would be added",
         "1 would be changed",
-        "1 stand twice",
+        "1 of somebody in a row above",
         "1 refused",
         "1 cell is left out",
         "Codeforces foo → bar",
@@ -332,7 +332,7 @@ def test_the_command_tells_what_it_would_do_and_does_it(app, tmp_path):
     asked = ["tracker", "import", str(file), "--college", "Example College", "--batch", "2027"]
     told = run(args=[*asked, "--dry-run"]).output
     assert "2 added, 0 changed" not in told
-    assert "3 added, 0 changed, 0 unchanged, 1 duplicate, 1 refused; 1 cells left out." in told
+    assert "3 added, 0 changed, 0 unchanged, 1 duplicate, 1 refused; 1 cell left out." in told
     assert "Row 6, Codeforces: A handle on Codeforces has 3 to 24" in told
     assert ("Nothing was stored." in told, db.session.scalars(select(Cohort)).all()) == (True, [])
     assert run(args=asked).exit_code == 0
@@ -340,6 +340,7 @@ def test_the_command_tells_what_it_would_do_and_does_it(app, tmp_path):
     db.session.rollback()
     assert db.session.scalars(select(Cohort.slug)).all() == ["example-college-2027"]
     assert db.session.scalar(select(func.count()).select_from(Participant)) == 3
+    assert db.session.scalars(select(RosterImport.name)).all() == ["roster.csv"]  # and not where it lies
     for content in (b"%PDF", b"Who,What\nAnn,bar\n"):
         file.write_bytes(content)
         assert run(args=[*asked[:3], "--college", "Nowhere", "--batch", "2027"]).exit_code == 1

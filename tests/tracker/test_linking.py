@@ -110,5 +110,6 @@ def test_who_is_on_the_roster_already_cannot_take_a_second_place(client, ann, ma
     service.add_participant(ann.cohort_id, name="Herself", member_id=member.id)
     link = make_invitation(ann.id)
     answer = log_in(client, member).post(f"/invitations/{link}")
-    assert (answer.status_code, "already, as Herself" in answer.text) == (422, True)
+    assert (answer.status_code, "You are on this roster already, as Herself" in answer.text) == (422, True)
+    assert "make a new one" not in answer.text
     assert member_of(ann) is None

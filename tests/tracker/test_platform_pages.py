@@ -1,12 +1,14 @@
 """What administrators see of platforms, and tell the club about them."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.core import clock
 from app.core.audit import AuditRecord
+from app.core.db import transaction
 from app.extensions import db
 from app.tracker import pace, settings
-from app.tracker.models import PlatformSecret
+from app.tracker.models import Handle, PlatformSecret
 from app.tracker.platforms import platforms
 from app.tracker.platforms.base import Trouble
 from tests.tracker.conftest import stored
@@ -28,11 +30,16 @@ def test_the_list_says_of_each_how_it_stands(admin, site, add_handle, fetch, app
     site.faults["leetcode"] = "403 from a shield"
     fetch()
     add_handle("atcoder", "waiting")
+    add_handle("hackerrank")
+    with transaction():
+        later = {"state": "unknown", "next_due_at": clock.now().replace(year=2100)}
+        db.session.execute(update(Handle).where(Handle.platform == "hackerrank").values(**later))
     page = admin.get("/admin/platforms").text
     for sentence in (
         "Up to date.",
         "as its shield does",
-        "1 to look up, a minute or less",
+        "1 to look up: a minute or less",
+        "what could not be checked is tried again later",
         "CodeChef needs its client id (CODECHEF_CLIENT_ID)",
         "Nobody keeps a handle there yet.",
     ):
@@ -47,7 +54,7 @@ def test_a_page_of_a_platform_shows_the_job_and_looks_all_up(admin, site, add_ha
     db.session.rollback()
     assert stored(row).state == "verified"
     page = admin.get("/admin/platforms/codeforces", headers={"HX-Request": "true"}).text
-    assert ("Codeforces: 1 checked, 0 wait." in page, "<html" in page) == (True, False)
+    assert ("Codeforces: 1 checked, 0 to go." in page, "<html" in page) == (True, False)
     assert db.session.scalars(select(AuditRecord.act)).all().count("look up all") == 1
 
 

@@ -137,7 +137,7 @@ def test_the_button_looks_up_one_person_or_all_and_says_how_it_goes(organiser, c
     organiser.post(f"{roster}/check")
     page = organiser.get(roster, headers={"HX-Request": "true"}).text
     assert page.lstrip().startswith('<div id="people"')
-    assert "2 to look up, a minute or less at its pace." in page
+    assert "2 to look up: a minute or less of asking at its pace." in page
     fetch()
     assert "Up to date." in organiser.get(roster).text
 

@@ -13,7 +13,8 @@ from urllib.parse import quote, unquote, urlsplit
 T = TypeVar("T")
 LONGEST_HANDLE = 80
 LARGEST_NUMBER = 1e9
-NO_HANDLE = frozenset({"", "#n/a", "n/a", "na", "nan", "-", "--", "–", "—", "nil", "none", "null", "#ref!", "#value!"})
+SPREADSHEETS_SAY = ("#n/a", "#ref!", "#value!")
+NOTHING = frozenset(("", "n/a", "n.a", "na", "nan", "-", "--", "–", "—", "nil", "none", "null", *SPREADSHEETS_SAY))
 EMAIL = re.compile(r"[^@\s/]+@[^@\s/]+\.[^@\s/]+")
 
 
@@ -190,7 +191,7 @@ class Platform(ABC):
         is_plain = typed.isascii() and typed.isprintable()
         text = typed if is_plain else "".join(mark for mark in typed if unicodedata.category(mark) not in ("Cf", "Cc"))
         text = text.strip()
-        if text.casefold() in NO_HANDLE:
+        if means_nothing(text):
             return ""
         if EMAIL.fullmatch(text):
             raise NotAHandle(f"That is an e-mail address, not a handle on {self.name}.")
@@ -219,6 +220,11 @@ class Platform(ABC):
         """Whether what stands right after the host may be a handle: no page of the site, nor the head of profiles."""
         heads = {start.strip("/") for start in self.profile_paths}
         return "/" not in path and path.casefold() not in heads.union(self.other_pages.split())
+
+
+def means_nothing(text: str) -> bool:
+    """Whether people write this where there is nothing to write."""
+    return text.casefold().strip(". ") in NOTHING
 
 
 def part(platform: str, body: Any, *names: str) -> Any:
