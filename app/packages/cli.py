@@ -13,6 +13,7 @@ from app.packages.sheets import PackageRefused
 from app.problems.cli import problems
 from app.problems.queries import find_problem
 from app.problems.service import ProblemRefused
+from app.submissions.rejudge_queries import has_old_verdicts
 
 FAULTS = (PackageRefused, ProblemRefused, NotNow)
 
@@ -85,6 +86,8 @@ def _import(file: Path, wanted: tuple[str, ...], *, is_asking: bool, is_publishe
             continue
         problem = service.import_package(package, report, is_published=is_published)
         click.echo(f"{problem.slug}: {problem.title}, {problem.status}")
+        if has_old_verdicts(problem):
+            click.echo(service.OLD_VERDICTS)
 
 
 def text_of(report: Report) -> str:

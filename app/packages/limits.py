@@ -50,7 +50,8 @@ def derived(slowest_seconds: float | None, limit: TimeLimit) -> TimeLimit:
     if slowest_seconds is None:
         return TimeLimit(ASSUMED_SECONDS, "assumed: nothing states it, and no accepted solution was measured", 1)
     seconds = float(max(1, math.ceil(slowest_seconds * limit.multiplier)))
-    told = f"{limit.multiplier:g} × {slowest_seconds:.2f} s of the slowest accepted solution, rounded up"
+    measured = f"{slowest_seconds:.2f}" if slowest_seconds >= 0.01 else "less than 0.01"
+    told = f"{limit.multiplier:g} × the {measured} s of the slowest accepted solution, rounded up"
     return TimeLimit(seconds, told, limit.multiplier)
 
 

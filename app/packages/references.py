@@ -9,6 +9,7 @@ from app.core.archives import Files
 from app.packages.sheets import PackageRefused, text_of
 
 FOLDER = "submissions/"
+EXPECTATIONS = "submissions/submissions.yaml"
 LANGUAGES_OF = {
     **dict.fromkeys((".py", ".py3"), "python"),
     **dict.fromkeys((".cpp", ".cc", ".cxx", ".c++"), "cpp"),
@@ -43,6 +44,8 @@ class Reference:
 def references(files: Files, doubts: list[str]) -> tuple[Reference, ...]:
     """The reference solutions; of what cannot be judged here, and of folders that mean nothing, the doubts tell."""
     found = list(_found(files, doubts))
+    if EXPECTATIONS in files.paths():
+        doubts.append(f"{EXPECTATIONS} is not followed: what is expected of a program is what its folder says.")
     unknown = {one.name.split("/")[0] for one in found if not one.wanted}
     told = "is no verdict that is known: what is in it is judged, and only told."
     doubts += [f"submissions/{folder}/ {told}" for folder in sorted(unknown)]

@@ -7,6 +7,7 @@ from app.packages.differences import Row, TextChange
 from app.packages.judging import JudgedReference
 from app.packages.limits import TimeLimit
 from app.packages.reading import Package
+from app.problems.languages import language_name
 from app.problems.models import Problem
 from app.submissions.differences import Change
 
@@ -85,7 +86,6 @@ def rows(package: Package, limit: TimeLimit) -> list[Row]:
     details = package.details
     samples = sum(test.is_sample for test in package.tests)
     size = sum(test.input_bytes + test.answer_bytes for test in package.tests)
-    size_told = f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
     languages = ", ".join([details.language, *(one.language for one in package.translations)])
     return [
         ("Title", details.title, ""),
@@ -97,10 +97,16 @@ def rows(package: Package, limit: TimeLimit) -> list[Row]:
         ("Memory", f"{details.memory_limit_mb} MB", package.memory_origin),
         ("Outputs", _comparison(package), ""),
         ("Samples", str(samples), ""),
-        ("Hidden tests", str(len(package.tests) - samples), f"{size_told} with the samples"),
+        ("Hidden tests", str(len(package.tests) - samples), f"{_size(size)} with the samples"),
         ("Statement", languages, ""),
         ("Pictures", str(len(package.pictures)), ", ".join(picture.name for picture in package.pictures)[:200]),
     ]
+
+
+def _size(size: int) -> str:
+    if size < 1_000:
+        return f"{size} bytes"
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
 
 
 def _told(one: JudgedReference) -> str:
@@ -114,7 +120,7 @@ def _told(one: JudgedReference) -> str:
 def _comparison(package: Package) -> str:
     details = package.details
     if package.validator:
-        return f"judged by a validator of its own in {package.validator.language}"
+        return f"judged by a validator of its own in {language_name(package.validator.language)}"
     how = {"lines": "line by line", "tokens": "word by word", "exact": "exactly, with all white space"}
     tolerances = {"absolutely": details.absolute_tolerance, "relatively": details.relative_tolerance}
     told = [f"{value:g} {name}" for name, value in tolerances.items() if value is not None]

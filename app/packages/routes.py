@@ -9,7 +9,7 @@ from app.core.jobs.queries import latest_job
 from app.core.security import wants_fragment
 from app.extensions import db
 from app.members.access import organiser_required
-from app.packages import uploads
+from app.packages import service, uploads
 from app.packages.exporting import write_package
 from app.packages.forms import PackageForm
 from app.packages.reports import Report
@@ -17,6 +17,7 @@ from app.packages.sheets import PackageRefused
 from app.problems.models import PackageUpload
 from app.problems.queries import find_problem
 from app.problems.service import ProblemRefused
+from app.submissions.rejudge_queries import has_old_verdicts
 
 bp = Blueprint("packages", __name__, url_prefix="/problem-packages")
 
@@ -73,6 +74,8 @@ def apply(upload_id: int) -> ResponseReturnValue:
         flash(str(refusal), "error")
         return _to(upload_id)
     flash(f"“{problem.title}” is here{', as a draft' if problem.status == 'draft' else ''}.", "ok")
+    if has_old_verdicts(problem):
+        flash(service.OLD_VERDICTS, "warn")
     return redirect(url_for("problems.show", problem_slug=problem.slug))
 
 

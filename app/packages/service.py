@@ -32,6 +32,9 @@ from app.submissions import checks
 from app.submissions.judge import current_judge
 
 CHANGED = "The problem has changed since this was examined. Examine the package again, then say yes."
+OLD_VERDICTS = (
+    "Verdicts so far are by other tests than those of now. A rejudge tells what they would be, and applies it."
+)
 NOT_OVER_PUBLISHED = "It contradicts itself, so it is not put in place of a published problem"
 
 

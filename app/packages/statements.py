@@ -50,7 +50,7 @@ def statements(files: Files, doubts: list[str], *, is_ours: bool) -> Statements:
 
     Where samples are to stand is told by marks, which pages of ours have no use for; what `is_ours` has no marks.
     """
-    paths = _paths(files)
+    paths = _paths(files, doubts)
     with ThreadPoolExecutor() as pool:
         reader = _Reader(files, doubts, pool, is_ours=is_ours)
         found = [reader.read(language, paths[language]) for language in sorted(paths, key=_main_first)]
@@ -60,11 +60,14 @@ def statements(files: Files, doubts: list[str], *, is_ours: bool) -> Statements:
     return Statements(tuple(found), pictures)
 
 
-def _paths(files: Files) -> dict[str, str]:
+def _paths(files: Files, doubts: list[str]) -> dict[str, str]:
     paths: dict[str, str] = {}
     for path in files.paths():
         if found := PATH.fullmatch(path):
-            paths[(found[1] or "en").lower()] = path  # Markdown comes after LaTeX in none but the rarest case
+            language = (found[1] or "en").lower()
+            if language in paths:
+                doubts.append(f"{paths[language]} is not taken: {path} is in the same language, and counts.")
+            paths[language] = path
     if not paths:
         for path in files.paths():
             if PDF.fullmatch(path):

@@ -49,6 +49,8 @@ def choose_folder(upload_id: int, folder: str) -> None:
     """Have this package of the archive examined, for the first time or again."""
     with transaction():
         upload = _locked(upload_id)
+        if folder in upload.imported:
+            raise ProblemRefused("folder", "That package is imported already.")
         if folder not in upload.folders:
             raise ProblemRefused("folder", "There is no such package in it.")
         _examine(upload, folder)
@@ -81,7 +83,10 @@ def tell_page(upload_id: int) -> None:
 
 
 def import_upload(upload_id: int, *, is_published: bool) -> Problem:
-    """Import the package that waits, as its report showed it, and forget the archive; ProblemRefused otherwise."""
+    """Import the package that waits, as its report showed it; ProblemRefused otherwise.
+
+    The archive is forgotten with the last of its packages.
+    """
     package = package_of(upload_id)
     upload = db.session.get(PackageUpload, upload_id)
     if package is None or upload is None:
@@ -90,9 +95,7 @@ def import_upload(upload_id: int, *, is_published: bool) -> Problem:
         raise ProblemRefused("", "It has not been examined yet.")
     with transaction():
         problem = import_package(package, Report.from_json(upload.report), is_published=is_published)
-        # The others of an archive can still be chosen.
-        if len(upload.folders) == 1:
-            drop_upload(upload_id)
+        _let_go(_locked(upload_id), package_slug=problem.slug)
     return problem
 
 
@@ -106,6 +109,13 @@ def forget_old() -> int:
     """Let go of archives that nobody came back for; how many, within the caller's transaction."""
     old = delete(PackageUpload).where(PackageUpload.received_at < clock.now() - KEPT)
     return db.session.execute(old).rowcount  # type: ignore[attr-defined]
+
+
+def _let_go(upload: PackageUpload, *, package_slug: str) -> None:
+    upload.imported = {**upload.imported, str(upload.folder): package_slug}
+    upload.folder, upload.report = None, None
+    if not upload.left:
+        drop_upload(upload.id)
 
 
 def _examine(upload: PackageUpload, folder: str) -> None:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.problems import case_routes, cli, routes
-from app.problems.languages import tongue
+from app.problems.languages import direction, tongue
 
 
 def init_app(app: Flask) -> None:
@@ -11,4 +11,5 @@ def init_app(app: Flask) -> None:
     for pages in (routes, case_routes):
         app.register_blueprint(pages.bp)
     app.add_template_filter(tongue)
+    app.add_template_filter(direction)
     app.cli.add_command(cli.problems)

@@ -21,8 +21,8 @@ LANGUAGES = {
     for language in (
         Language("python", "Python 3", "main.py", "python", 3.0),
         Language("cpp", "C++17", "main.cpp", "cpp", 1.0),
-        Language("java", "Java 17", "Main.java", "java", 2.0),
-        Language("javascript", "JavaScript (Node 20)", "main.js", "javascript", 2.0),
+        Language("java", "Java", "Main.java", "java", 2.0),
+        Language("javascript", "JavaScript (Node)", "main.js", "javascript", 2.0),
     )
 }
 
@@ -41,14 +41,19 @@ def judged_source(name: str, language: str, source: str) -> str:
 
 
 TONGUES = {
+    "ar": "العربية",
+    "bn": "বাংলা",
     "cs": "Čeština",
     "da": "Dansk",
     "de": "Deutsch",
     "en": "English",
     "es": "Español",
     "et": "Eesti",
+    "fa": "فارسی",
     "fi": "Suomi",
     "fr": "Français",
+    "he": "עברית",
+    "hi": "हिन्दी",
     "is": "Íslenska",
     "it": "Italiano",
     "ja": "日本語",
@@ -62,11 +67,28 @@ TONGUES = {
     "pt": "Português",
     "ru": "Русский",
     "sv": "Svenska",
+    "tr": "Türkçe",
     "uk": "Українська",
+    "ur": "اردو",
     "zh": "中文",
 }
 
 
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+
+
 def tongue(tag: str) -> str:
-    """The language that people speak, by its tag and in its own words; the tag itself where it is not known."""
-    return TONGUES.get(tag) or TONGUES.get(tag.split("-")[0], tag)
+    """The language that people speak, by its tag and in its own words; the tag itself where it is not known.
+
+    What follows the language in a tag, a region or script, tells it from others of that language.
+    """
+    key, *further = tag.lower().split("-")
+    if key not in TONGUES:
+        return tag
+    parts = [part.upper() if len(part) == 2 else part.title() for part in further]
+    return f"{TONGUES[key]} ({', '.join(parts)})" if parts else TONGUES[key]
+
+
+def direction(tag: str) -> str:
+    """The way in which a language is written, as HTML says it."""
+    return "rtl" if tag.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"

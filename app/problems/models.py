@@ -250,7 +250,7 @@ class PackageUpload(db.Model):
     """An archive of packages that waits for its organiser's yes.
 
     `folder` is the package in it that was chosen, `folders` are those there are. `report` is what was found in it,
-    None until it has been examined.
+    None until it has been examined. `imported` has the addresses of the problems that came of its folders.
     """
 
     __tablename__ = "package_uploads"
@@ -261,4 +261,10 @@ class PackageUpload(db.Model):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     folders: Mapped[list[str]] = mapped_column(JSON)
     folder: Mapped[str | None] = mapped_column(String(300))
+    imported: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    @property
+    def left(self) -> list[str]:
+        """The folders that can still be imported."""
+        return [folder for folder in self.folders if folder not in self.imported]

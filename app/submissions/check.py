@@ -7,7 +7,17 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from app.submissions.judges.base import CompileError, Judge, JudgeFault, Limits, Offer, Outcome, Verdict
+from app.problems.languages import language_name
+from app.submissions.judges.base import (
+    CompileError,
+    Judge,
+    JudgeFault,
+    Limits,
+    Offer,
+    Outcome,
+    Verdict,
+    verdict_name,
+)
 from app.submissions.specimens import HOSTILE, INPUT, ORDINARY, Specimen
 
 LIMITS = Limits(seconds=0.5, memory_mb=128)
@@ -101,7 +111,9 @@ def trouble(findings: Sequence[Finding]) -> tuple[str, str]:
     if not wrong:
         return "", ""
     first = wrong[0]
-    reason = f"“{first.title}” ({first.language}) ended as {first.verdict}, not as {' or '.join(first.expected)}."
+    title = first.title if first.is_hostile else verdict_name(first.title)
+    wanted = " or ".join(map(verdict_name, first.expected))
+    reason = f"“{title}” ({language_name(first.language)}) ended as {verdict_name(first.verdict)}, not as {wanted}."
     more = f" {len(wrong) - 1} more like it." if len(wrong) > 1 else ""
     return reason + more, first.note or "Check again when the machine is less busy; the red lines say what went wrong."
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from app.core import clock
+from app.core.audit import AuditRecord
 from app.core.paging import Paging, paging
 from app.extensions import db
 from app.members.models import Member
@@ -18,8 +19,9 @@ from app.submissions import solves
 from app.submissions.grading import rules_of
 from app.submissions.judges.base import Verdict
 from app.submissions.models import Judging, Rejudge, RejudgeItem, Submission
-from app.submissions.solves import SolveChange
+from app.submissions.solves import SolveChange, Solved
 
+APPLY = "apply rejudge"
 PACE_ITEMS = 20
 STALLED_AFTER = timedelta(seconds=60)
 # What counts when it is applied. A judge's error never takes the place of a verdict, and whatever was judged again
@@ -198,6 +200,33 @@ def solve_rows(changes: Sequence[SolveChange]) -> list[SolveRow]:
         username = None if member.deleted_at else member.username
         rows.append(SolveRow(username, member.display_name, problem.slug, problem.title, change))
     return rows
+
+
+def applied_solves(rejudge: Rejudge) -> list[SolveChange]:
+    """What applying it did to what is solved, as the record of that has it; empty where it was not applied."""
+    is_of_it = (AuditRecord.act == APPLY, AuditRecord.subject == f"rejudge:{rejudge.id}")
+    record = db.session.scalar(select(AuditRecord).where(*is_of_it))
+    if record is None or not record.before or not record.after:
+        return []
+    sides: tuple[dict[str, Any], dict[str, Any]] = (record.before["solves"], record.after["solves"])
+    numbers = {one["by"] for side in sides for one in side.values() if one}
+    columns = select(Submission.id, Submission.submitted_at).where(Submission.id.in_(numbers))
+    moments: dict[int, datetime] = dict(db.session.execute(columns).tuples().all())
+    found = []
+    for key in sides[0]:
+        problem_id, member_id = map(int, key.split(":"))
+        before, after = (
+            Solved(told["by"], moments[told["by"]], told["points"]) if (told := side[key]) else None for side in sides
+        )
+        found.append(SolveChange(problem_id, member_id, None, before, after))
+    return found
+
+
+def has_old_verdicts(problem: Problem) -> bool:
+    """Whether verdicts count for the problem that are by other tests than those of today."""
+    query = select(Judging.id).join(Submission, Submission.id == Judging.submission_id)
+    is_old = (Submission.problem_id == problem.id, Judging.is_counted, Judging.tests_version != problem.tests_version)
+    return db.session.scalar(query.where(*is_old).limit(1)) is not None
 
 
 def rejudgings_of(submission_id: int) -> list[Rejudged]:

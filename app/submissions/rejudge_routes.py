@@ -115,6 +115,7 @@ def _page(rejudge: Rejudge) -> str:
     titles = rejudge_queries.outdated(rejudge) if rejudge.is_open else []
     is_compared = rejudge.is_open and progress.is_complete and not titles
     outcome = rejudge_queries.outcome_of(rejudge) if is_compared else None
+    solves = outcome.solves if outcome else rejudge_queries.applied_solves(rejudge)
     rows, paging = rejudge_queries.changed_page(rejudge)
     return render_template(
         "submissions/_rejudge.html" if wants_fragment() else "submissions/rejudge.html",
@@ -122,7 +123,8 @@ def _page(rejudge: Rejudge) -> str:
         progress=progress,
         outdated=rejudging.changed_rules(titles) if titles else "",
         outcome=outcome,
-        solves=rejudge_queries.solve_rows(outcome.solves[:MOST_SOLVES]) if outcome else [],
+        solves=rejudge_queries.solve_rows(solves[:MOST_SOLVES]),
+        more_solves=max(0, len(solves) - MOST_SOLVES),
         rows=rows,
         paging=paging,
         off=checks.grading_off(),

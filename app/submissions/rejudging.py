@@ -66,7 +66,7 @@ def apply_rejudge(rejudge_id: int, *, seen: str | None = None) -> Outcome:
         _count(rejudge_id)
         solves.store(outcome.solves)
         rejudge.applied_at = clock.now()
-        audit.record("apply rejudge", f"rejudge:{rejudge_id}", before=before, after=after)
+        audit.record(rejudge_queries.APPLY, f"rejudge:{rejudge_id}", before=before, after=after)
         return outcome
 
 

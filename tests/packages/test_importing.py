@@ -236,6 +236,14 @@ def test_a_statement_is_shown_in_every_language_that_there_is(without_judge, imp
     assert ">Dubbelt</h1>" in page
 
 
+def test_languages_are_told_apart_and_shown_in_their_own_direction(without_judge, imported, client):
+    tags = {f"problem_statement/problem.{tag}.md": "2x" for tag in ("pt", "pt-BR", "ar")}
+    imported(tags)
+    page = client.get("/problems/twice?language=ar").text
+    assert 'aria-label="Statement" lang="ar" dir="rtl"' in page
+    assert [f">{name}</a>" in page for name in ("Português", "Português (BR)", "العربية", "English")] == [True] * 4
+
+
 def test_pictures_are_for_those_who_may_see_the_problem(without_judge, imported, client):
     problem = imported(is_published=False)
     assert client.get("/problems/twice/images/dots.png").status_code == 404

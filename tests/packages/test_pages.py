@@ -38,7 +38,16 @@ def test_of_several_one_is_chosen_and_the_others_wait_on(without_judge, organise
     run_jobs()
     organiser.post(f"{place}/import")
     assert [problem.slug for problem in db.session.scalars(select(Problem))] == ["two"]
-    assert "2 packages are in it" in organiser.get(place).text
+    page = organiser.get(place).text
+    assert 'two, as <a href="/problems/two">two</a>' in page
+    assert ('<option value="one">' in page, '<option value="two"' in page, "Import it" in page) == (True, False, False)
+    assert "1 more in it" in organiser.get("/problem-packages").text
+    page = organiser.post(f"{place}/examine", data={"folder": "two"}, follow_redirects=True).text
+    assert "That package is imported already." in page
+    organiser.post(f"{place}/examine", data={"folder": "one"})
+    run_jobs()
+    organiser.post(f"{place}/import")
+    assert organiser.get(place).status_code == 404
 
 
 def test_what_is_no_package_is_refused_beside_its_field(organiser):

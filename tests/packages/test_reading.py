@@ -168,6 +168,11 @@ DOUBTS = {
         "Of its 11 keywords 10 are kept",
     ),
     "memory beyond all": ({"problem.yaml": "name: Twice\nlimits: {memory: 1e300}"}, "limit of 1e+300 MB becomes 2048"),
+    "two statements in one language": (
+        {"problem_statement/problem.en.md": "Twice."},
+        "problem_statement/problem.en.md is not taken: problem_statement/problem.tex",
+    ),
+    "a list of expectations": ({"submissions/submissions.yaml": "{}"}, "submissions/submissions.yaml is not followed"),
     "a file that is drawn in": ({"problem_statement/problem.tex": "a\n\\input{b}"}, "problem.tex, line 2: \\input"),
 }
 

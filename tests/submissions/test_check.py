@@ -66,7 +66,7 @@ def test_every_program_in_the_folder_is_tried():
 def test_an_attack_that_gets_out_turns_grading_off():
     escaped = Finding("Leave a process behind", "python", True, ["AC"], "WA", 8, 8000, "it could leave a daemon")
     reason, fix = trouble([*report().findings, escaped])
-    assert reason == "“Leave a process behind” (python) ended as WA, not as AC."
+    assert reason == "“Leave a process behind” (Python 3) ended as Wrong answer, not as Accepted."
     assert fix == "it could leave a daemon"
 
 

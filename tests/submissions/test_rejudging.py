@@ -1,6 +1,7 @@
 """Judged once more beside what counts; compared; then applied as a whole, or dropped."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -106,7 +107,9 @@ def outcome(number: int) -> rejudge_queries.Outcome:
     return rejudge_queries.outcome_of(rejudge_queries.find_rejudge(number))
 
 
-def test_nothing_counts_before_it_is_applied_and_then_all_of_it_follows(make_member, handed_in, run_jobs):
+def test_nothing_counts_before_it_is_applied_and_then_all_of_it_follows(
+    make_member, handed_in, run_jobs, log_in, client
+):
     ann, ben = make_member("ann"), make_member("ben")
     problem, (anns, bens) = handed_in((ann, TWICE), (ben, THRICE))
     answer_thrice(problem)
@@ -116,8 +119,15 @@ def test_nothing_counts_before_it_is_applied_and_then_all_of_it_follows(make_mem
         ("AC", "WA", 1),
         ("WA", "AC", 1),
     ]
-    assert [change.points for change in outcome(number).solves] == [-10, 10]
+    told = rejudge_queries.solve_rows(outcome(number).solves)
+    assert [row.change.points for row in told] == [-10, 10]
+    assert rejudge_queries.has_old_verdicts(db.session.get_one(Problem, problem.id))
     rejudging.apply_rejudge(number, seen=outcome(number).digest)
+    assert not rejudge_queries.has_old_verdicts(db.session.get_one(Problem, problem.id))
+    applied = rejudge_queries.applied_solves(rejudge_queries.find_rejudge(number))
+    assert applied == [replace(row.change, solve_id=None) for row in told]
+    page = log_in(client, make_member("olga", role="organiser")).get(f"/organise/rejudges/{number}").text
+    assert ("Who gained, who lost" in page, "+10" in page, "then you see" in page) == (True, True, False)
     assert (verdicts(), solved()) == (["WA", "AC"], {ben.id: (bens, 10)})
     assert queries.totals_of(ann.id) == queries.Totals(0, 0)
     assert queries.acceptance_of([problem.id])[problem.id] == queries.Acceptance(1, 2)
