@@ -14,7 +14,7 @@ from app.submissions import checks, outages, rejudging, storing
 from app.submissions.grading import Program, program_of, tests_of
 from app.submissions.jobs import is_off, judge_faults, judged
 from app.submissions.judge import current_judge
-from app.submissions.judges.base import JudgeFault
+from app.submissions.judges.base import Judge, JudgeFault
 from app.submissions.models import RejudgeItem, Submission
 
 TURN_SECONDS = 20
@@ -49,13 +49,14 @@ def give_up(reason: str, rejudge_id: int, lane: int) -> None:
 def rejudge_lane(run: Run, rejudge_id: int, lane: int) -> None:
     """Judge the next submissions of the lane, for a while or until a member waits, and get in line again."""
     told, is_in_line_again = "Nothing is judged while grading is off.", False
+    judge = current_judge()  # for the whole turn: whoever takes over meanwhile has to be checked first
     if not is_off():
         try:
-            told, is_in_line_again = "The lane is through.", _work_on(run, rejudge_id, lane)
+            told, is_in_line_again = "The lane is through.", _work_on(run, judge, rejudge_id, lane)
         except _MembersFirst:
             told, is_in_line_again = "Members go first.", True
         except JudgeFault as outage:
-            outages.note(current_judge().identity, outage)
+            outages.note(judge.identity, outage)
             told = f"Nothing is judged at the moment: {outage.reason}"
         except _NoUse:
             told = "It was closed, or the tests or limits were changed: it goes no further."
@@ -75,25 +76,25 @@ def resume_rejudges(run: Run) -> None:
         run.done(f"{len(lanes)} in line.")
 
 
-def _work_on(run: Run, rejudge_id: int, lane: int) -> bool:
+def _work_on(run: Run, judge: Judge, rejudge_id: int, lane: int) -> bool:
     """Judge until the lane is through, or the time of this turn; whether there is more."""
     ends_at = time.monotonic() + TURN_SECONDS
     while (item_id := rejudging.next_item(rejudge_id, lane)) is not None:
         if time.monotonic() > ends_at:
             return True
-        _judge_beside(run, item_id)
+        _judge_beside(run, judge, item_id)
         if _members_wait():
             raise _MembersFirst
     return False
 
 
-def _judge_beside(run: Run, item_id: int) -> None:
+def _judge_beside(run: Run, judge: Judge, item_id: int) -> None:
     item = db.session.get_one(RejudgeItem, item_id, populate_existing=True)
     submission = db.session.get_one(Submission, item.submission_id, populate_existing=True)
     problem = db.session.get_one(Problem, submission.problem_id, populate_existing=True)
     if not rejudging.is_useful(item, problem):
         raise _NoUse
-    problem_id, version, judge, started_at = problem.id, problem.tests_version, current_judge(), clock.now()
+    problem_id, version, started_at = problem.id, problem.tests_version, clock.now()
     program = program_of(problem, submission.language, submission.source)
     found = judged(judge, program, tests_of(problem_id), _telling(run, program))
     with run.transaction():

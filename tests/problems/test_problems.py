@@ -229,7 +229,7 @@ def test_a_page_tells_what_a_solver_needs(client, make_problem):
         "Twice one is <strong>two</strong>",
         ">1\n</pre>",
         "by The club",
-        "1e-06",
+        "0.000001",
         "3 s",
     )
     assert [text for text in wanted if text not in page] == []
