@@ -10,7 +10,7 @@ from app.core import pdf
 from app.core.images import MAX_BYTES, MIMETYPE, ImageRefused, to_webp
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".svg")
-SIDE = 1088  # pixels, at most: twice what a page shows, for screens that are finer
+SIDE = 1200  # pixels, at most: twice what a page shows, for screens that are finer
 SVG_MIMETYPE = "image/svg+xml"
 LARGEST_SVG = 512 * 1024
 PDF_SECONDS = 20
