@@ -74,13 +74,29 @@ def try_out(member: Member, problem: Problem, language: str, source: str, own_in
         return trial.id
 
 
-def save_draft(member: Member, problem: Problem, language: str, source: str) -> datetime:
-    """Keep what the member is writing; the last one saved stands. When it was."""
+class DraftOutdated(Exception):
+    """A save over a draft that is newer than the one it began from."""
+
+    def __init__(self, newer: Draft) -> None:
+        super().__init__("There is a newer draft.")
+        self.source, self.saved_at = newer.source, newer.saved_at
+
+
+def save_draft(member: Member, problem: Problem, language: str, source: str, *, began: str = "") -> datetime:
+    """Keep what the member is writing, which `began` as the draft saved at that moment (ISO), or as none. When it was.
+
+    DraftOutdated where another one has been saved since, which says something else.
+    """
     _check_open(problem, language)
     _check_bytes(source)
     saved_at = clock.now()
     row = {"source": plain(source), "saved_at": saved_at}
+    key = (Draft.member_id == member.id, Draft.problem_id == problem.id, Draft.language == language)
     with transaction():
+        one_at_a_time(f"drafts of member {member.id}")
+        known = db.session.scalar(select(Draft).where(*key).execution_options(populate_existing=True))
+        if known and known.source != row["source"] and known.saved_at.isoformat() != began:
+            raise DraftOutdated(known)
         insert = upsert(Draft).values(member_id=member.id, problem_id=problem.id, language=language, **row)
         keys = ["member_id", "problem_id", "language"]
         db.session.execute(insert.on_conflict_do_update(index_elements=keys, set_=row))

@@ -15,7 +15,7 @@ from app.submissions import queries
 from app.submissions.differences import changes
 from app.submissions.models import Submission
 from app.submissions.queries import Wanted
-from app.submissions.service import SubmissionRefused, save_draft, submit, try_out
+from app.submissions.service import DraftOutdated, SubmissionRefused, save_draft, submit, try_out
 from app.submissions.workspace import Typed, asked_result, history_of
 
 CHOSEN_FROM = 100  # submissions that can be picked for a difference
@@ -44,10 +44,13 @@ def send(problem_slug: str) -> ResponseReturnValue:
 @bp.post("/draft")
 @member_required
 def draft(problem_slug: str) -> ResponseReturnValue:
-    """Keep what is being written; answers with the moment."""
+    """Keep what is being written; answers with the moment, or with the draft that is newer than what it began from."""
     problem = _find(problem_slug)
+    language, source, began = (request.form.get(name, "") for name in ("language", "source", "began"))
     try:
-        saved_at = save_draft(me(), problem, request.form.get("language", ""), request.form.get("source", ""))
+        saved_at = save_draft(me(), problem, language, source, began=began)
+    except DraftOutdated as outdated:
+        return jsonify(source=outdated.source, savedAt=outdated.saved_at.isoformat()), 409
     except SubmissionRefused as refusal:
         return jsonify(fault=str(refusal)), 422
     return jsonify(savedAt=saved_at.isoformat())

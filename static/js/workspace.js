@@ -24,9 +24,10 @@ function start() {
     token: root.querySelector("[name=csrf_token]").value,
     languages,
     sign: root.querySelector("[data-saved]"),
+    open: (source) => field.open(source, languages[select.value].monaco),
   });
   const field = new CodeField(root, () => drafts.write(select.value, field.read()));
-  const open = (source) => field.open(source, languages[select.value].monaco);
+  const { open } = drafts;
   if ("typed" in root.dataset) {
     open(field.read());
   } else {

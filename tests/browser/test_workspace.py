@@ -89,6 +89,28 @@ def test_what_was_written_is_found_again_from_the_server_and_from_the_browser(op
     complaints[:] = [text for text in complaints if "net::ERR_FAILED" not in text]  # as was asked for
 
 
+def test_a_draft_of_another_device_makes_way_only_when_asked(open_page, complaints):
+    here, there = (open_page("/problems/shake-up", role="organiser", viewport=PHONE) for _ in range(2))
+    fields = [page.get_by_role("textbox", name="Program", exact=True) for page in (here, there)]
+    fields[0].fill("// long\n// work")
+    expect(here.locator("[data-saved]")).to_contain_text("Saved ")
+    fields[1].fill("x")
+    notice = there.locator("#other-draft")
+    expect(notice).to_contain_text("2 lines, and here you have 1 line")
+    there.reload()
+    expect(fields[1]).to_have_value("x")
+    notice.get_by_role("button", name="Take it").click()
+    expect(fields[1]).to_have_value("// long\n// work")
+    fields[1].fill("// longer\n// work")
+    expect(there.locator("[data-saved]")).to_contain_text("Saved ")
+    fields[0].fill("// mine")
+    here.locator("#other-draft").get_by_role("button", name="Keep mine").click()
+    expect(here.locator("[data-saved]")).to_contain_text("Saved ")
+    there.reload()
+    expect(fields[1]).to_have_value("// mine")
+    complaints[:] = [text for text in complaints if "409" not in text]
+
+
 def test_a_program_is_handed_in_without_any_script(open_page):
     page = open_page(ADDRESS, role="organiser", java_script_enabled=False)
     page.get_by_role("textbox", name="Program", exact=True).fill("def f(:\n")

@@ -125,8 +125,9 @@ def test_without_samples_a_trial_needs_an_own_input(make_member, make_double):
 
 def test_a_draft_is_kept_once_for_each_language(make_member, make_double):
     ann, double = make_member("ann"), make_double()
-    for language, source in (("python", "a"), ("cpp", "b"), ("python", "c\r\n")):
-        service.save_draft(ann, double, language, source)
+    began = service.save_draft(ann, double, "python", "a").isoformat()
+    service.save_draft(ann, double, "cpp", "b")
+    service.save_draft(ann, double, "python", "c\r\n", began=began)
     kept = db.session.execute(select(Draft.language, Draft.source).order_by(Draft.language)).all()
     assert [tuple(row) for row in kept] == [("cpp", "b"), ("python", "c\n")]
 

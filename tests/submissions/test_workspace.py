@@ -76,6 +76,19 @@ def test_a_draft_is_kept_and_found_again_and_shown_to_nobody_else(ann, make_memb
     assert "// mine" not in bob.get("/problems/double").text
 
 
+def test_a_draft_gives_way_only_to_one_that_began_from_it(ann):
+    def save(source, began):
+        return ann.post("/problems/double/draft", data={"language": "cpp", "source": source, "began": began})
+
+    first = save("// first", "").json["savedAt"]
+    second = save("// first, and more", first).json["savedAt"]
+    for began in (first, "", "null"):
+        refused = save("x", began)
+        assert (refused.status_code, refused.json) == (409, {"source": "// first, and more", "savedAt": second})
+    assert save("// first, and more", first).status_code == 200
+    assert db.session.scalars(select(Draft.source)).all() == ["// first, and more"]
+
+
 def test_a_draft_that_is_too_long_is_refused_with_the_reason(ann):
     answer = ann.post("/problems/double/draft", data={"language": "cpp", "source": "x" * 300_000})
     assert answer.status_code == 422
