@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.core import clock
 from app.core.db import transaction
 from app.core.jobs import Job, enqueue
+from app.core.jobs.registry import kinds
 from app.core.jobs.runner import run_job
 from app.core.jobs.service import end_abandoned
 from app.extensions import db
@@ -259,3 +260,8 @@ def test_a_board_hears_of_the_last_handles_too_though_it_rests_meanwhile(site, a
         told()
         fetch()
         assert f"tracker:cohort:{cohort.id}" in told(), handle
+
+
+def test_no_stretch_of_work_is_taken_for_dead_and_no_dead_one_for_at_work_for_long():
+    longest_seconds = fetching.SLICE_SECONDS + asking.CALL_SECONDS
+    assert 1.5 * longest_seconds < kinds["fetch_handles"].deadline_seconds <= 60
