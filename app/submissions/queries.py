@@ -21,6 +21,10 @@ from app.submissions.models import Draft, Judging, Solve, Submission, Trial
 from app.submissions.turns import ahead_of, line_before
 
 WAITING = "waiting"
+COMPARED = (  # what an output is held against its answer by
+    *(Problem.slug, Problem.comparison, Problem.is_case_sensitive),
+    *(Problem.absolute_tolerance, Problem.relative_tolerance),
+)
 COUNTED = and_(Judging.submission_id == Submission.id, Judging.is_counted)
 
 
@@ -108,7 +112,7 @@ def newest_submissions(wanted: Wanted, most: int) -> list[SubmissionRow]:
 
 def find_submission(submission_id: int) -> Submission | None:
     """The submission with its member, its problem and the judging that counts."""
-    light = load_only(Problem.slug, Problem.title, Problem.published_at, Problem.retired_at, Problem.tests_version)
+    light = load_only(Problem.title, Problem.published_at, Problem.retired_at, Problem.tests_version, *COMPARED)
     query = select(Submission).where(Submission.id == submission_id)
     parts = (joinedload(Submission.member), joinedload(Submission.problem).options(light))
     query = query.options(*parts, joinedload(Submission.counted))
@@ -149,7 +153,7 @@ def _standing(submission: Submission, off: checks.GradingOff | None) -> str:
 
 def find_trial(trial_id: int) -> Trial | None:
     """The trial with its problem."""
-    query = select(Trial).where(Trial.id == trial_id).options(joinedload(Trial.problem).load_only(Problem.slug))
+    query = select(Trial).where(Trial.id == trial_id).options(joinedload(Trial.problem).load_only(*COMPARED))
     return db.session.scalar(query.execution_options(populate_existing=True))
 
 

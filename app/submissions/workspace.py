@@ -16,8 +16,10 @@ from app.members.models import Member
 from app.problems.languages import LANGUAGES, language_name
 from app.problems.models import Problem
 from app.submissions import checks, live, queries
+from app.submissions.beside import Comparison, compared
 from app.submissions.checks import Standing
-from app.submissions.differences import compared
+from app.submissions.grading import rule_of
+from app.submissions.judges.base import Verdict
 from app.submissions.models import Draft, Trial
 from app.submissions.queries import ShownSubmission, SubmissionRow, Wanted
 from app.submissions.service import languages
@@ -85,9 +87,14 @@ def init_app(app: Flask) -> None:
     """Let the page of a problem show the workspace, which is not its own."""
     app.add_template_global(workspace)
     app.add_template_global(editor_url)
-    app.add_template_global(compared)
+    app.add_template_global(_compared, "compared")
     app.add_template_global(highlighted)
     app.add_template_filter(language_name)
+
+
+def _compared(expected: str, got: str, problem: Problem, verdict: str | None) -> Comparison:
+    is_judged_alike = verdict == Verdict.AC.value or problem.comparison == "validator"
+    return compared(expected, got, None if is_judged_alike else rule_of(problem))
 
 
 def workspace(problem: Problem, typed: Typed | None = None) -> Markup:
