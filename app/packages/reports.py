@@ -46,7 +46,9 @@ class Report:
     def from_json(cls, stored: dict[str, Any]) -> "Report":
         """What `as_json` gave."""
         references = [JudgedReference(**one) for one in stored["references"]]
-        texts = [TextChange(one["what"], _stretches(one["stretches"]), one["left_out"]) for one in stored["texts"]]
+        texts = [
+            TextChange(one["what"], _stretches(one["stretches"]), one["left_out"]) for one in stored.get("texts", [])
+        ]
         return cls(**{**stored, "references": references, "texts": texts})
 
 

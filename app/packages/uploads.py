@@ -93,9 +93,10 @@ def import_upload(upload_id: int, *, is_published: bool) -> Problem:
         raise ProblemRefused("", GONE)
     if upload.report is None:
         raise ProblemRefused("", "It has not been examined yet.")
+    folder = str(upload.folder)
     with transaction():
         problem = import_package(package, Report.from_json(upload.report), is_published=is_published)
-        _let_go(_locked(upload_id), package_slug=problem.slug)
+        _let_go(_locked(upload_id), folder, problem.slug)
     return problem
 
 
@@ -111,9 +112,10 @@ def forget_old() -> int:
     return db.session.execute(old).rowcount  # type: ignore[attr-defined]
 
 
-def _let_go(upload: PackageUpload, *, package_slug: str) -> None:
-    upload.imported = {**upload.imported, str(upload.folder): package_slug}
-    upload.folder, upload.report = None, None
+def _let_go(upload: PackageUpload, folder: str, slug: str) -> None:
+    upload.imported = {**upload.imported, folder: slug}
+    if upload.folder == folder:  # else another one was chosen meanwhile
+        upload.folder, upload.report = None, None
     if not upload.left:
         drop_upload(upload.id)
 

@@ -152,7 +152,10 @@ def test_of_a_changed_text_the_lines_that_differ_are_told(without_judge, app, ex
         "submissions/accepted/right.py": "".join(f"# {number}\n" for number in range(300)),
         "submissions/accepted/new.py": RIGHT,
     }
-    report = service.Report.from_json(examined(more)[1].as_json())
+    stored = examined(more)[1].as_json()
+    report = service.Report.from_json(stored)
+    del stored["texts"]  # as those have it that waited when the site learned to compare texts
+    assert service.Report.from_json(stored).texts == []
     assert [row for row in report.changes if row[0].startswith("solution")] == [
         ("solution accepted/right.py", "1 line", "300 lines"),
         ("solution accepted/new.py", "", "1 line"),
