@@ -46,6 +46,7 @@ export function mount(parent, { label, changed }) {
     fontSize: 14,
     minimap: { enabled: false },
     padding: { top: 12, bottom: 12 },
+    renderFinalNewline: "on", // dimmed, its number could hardly be read
     scrollBeyondLastLine: false,
   });
   let isWriting = false;
