@@ -12,6 +12,34 @@ from wtforms import Field, FileField
 
 from app.core.refusal import Refused
 
+OUR_WORDS = {
+    "Not a valid float value.": "Give a number, such as 1.5.",
+    "Not a valid integer value.": "Give a whole number, such as 10.",
+    "Not a valid choice.": "Choose one of those that are offered.",
+    "This field is required.": "Fill this in.",
+    "Field cannot be longer than %(max)d characters.": "At most %(max)d characters.",
+}
+
+
+class OurWords:
+    """What the library would say, as the rest of the site says it."""
+
+    def gettext(self, text: str) -> str:
+        """Our sentence in place of theirs."""
+        return OUR_WORDS.get(text, text)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        """The same for a sentence with a number."""
+        return self.gettext(singular if number == 1 else plural)
+
+
+class OwnMeta:
+    """What all our forms have in common."""
+
+    def get_translations(self, _form: FlaskForm) -> OurWords:
+        """The words in which the library speaks."""
+        return OurWords()
+
 
 class Refusable:
     """A form in which a service's refusal can be shown."""
@@ -31,7 +59,7 @@ class Refusable:
 class TextForm(Refusable, FlaskForm):
     """A form of text fields."""
 
-    class Meta:
+    class Meta(OwnMeta):
         """Where its data comes from."""
 
         def wrap_formdata(self, _form: FlaskForm, _data: object) -> Any:
@@ -41,7 +69,7 @@ class TextForm(Refusable, FlaskForm):
 class FileForm(Refusable, FlaskForm):
     """A form that takes files, for those of its fields that are for files."""
 
-    class Meta:
+    class Meta(OwnMeta):
         """Where its data comes from."""
 
         def wrap_formdata(self, form: FlaskForm, _data: object) -> Any:

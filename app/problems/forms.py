@@ -119,10 +119,10 @@ class ProblemForm(TextForm):
         )
 
 
-for _key in LANGUAGES:
-    setattr(ProblemForm, f"{_key}_starter", TextAreaField("Starter code", filters=[plain_program]))
-    setattr(ProblemForm, f"{_key}_factor", FloatField("Time factor", [Optional()]))
-    setattr(ProblemForm, f"{_key}_memory_mb", IntegerField("Memory in MB", [Optional()]))
+for _key, _language in LANGUAGES.items():
+    setattr(ProblemForm, f"{_key}_starter", TextAreaField(f"Starter code in {_language.name}", filters=[plain_program]))
+    setattr(ProblemForm, f"{_key}_factor", FloatField(f"Time factor of {_language.name}", [Optional()]))
+    setattr(ProblemForm, f"{_key}_memory_mb", IntegerField(f"Memory in MB for {_language.name}", [Optional()]))
 
 
 class PreviewForm(TextForm):

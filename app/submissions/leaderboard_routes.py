@@ -5,10 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from app.core.paging import paging
 from app.core.security import wants_fragment
+from app.core.text import one_line
 from app.members.access import me, member_required
 from app.problems.queries import categories
 from app.submissions import leaderboard
 from app.submissions.leaderboard import Span
+
+LONGEST_CATEGORY = 60
 
 bp = Blueprint("problem_leaderboard", __name__, url_prefix="/problems/leaderboard")
 
@@ -45,6 +48,6 @@ def _span() -> Span:
     period, order, category = (request.args.get(name, "") for name in ("period", "order", "category"))
     return Span(
         period=period if period in leaderboard.PERIODS else "",
-        category=category if category in categories() else "",
+        category=one_line(category)[:LONGEST_CATEGORY],
         order=order if order in leaderboard.ORDERS else "points",
     )

@@ -100,7 +100,8 @@ def _compared(expected: str, got: str, problem: Problem, verdict: str | None) ->
 def workspace(problem: Problem, typed: Typed | None = None) -> Markup:
     """The workspace of whoever looks at the problem, ready for its page."""
     if not current_user.is_authenticated or problem.status != "published":
-        return _rendered("submissions/_closed.html", problem=problem)
+        history = history_of(me(), problem) if current_user.is_authenticated else []
+        return _rendered("submissions/_closed.html", problem=problem, history=history)
     member = me()
     judge = checks.standing()
     choices = choices_of(member, problem, judge)

@@ -58,12 +58,12 @@ def test_a_form_that_shows_minutes_leaves_the_seconds_of_what_nobody_changed(org
         ({"best_score": ""}, "or neither"),
         ({"direction": "lower"}, "must be below the worst"),
         ({"worst_score": "nan"}, "ordinary number"),
-        ({"best_score": "abc"}, "Not a valid"),
+        ({"best_score": "abc"}, "Give a number"),
         ({"max_points": "0"}, "above 0"),
         ({"weight": "-1"}, "from 0 to 100"),
         ({"kaggle_slug": "what is this?"}, "not a Kaggle"),
-        ({"event_id": "99"}, "Not a valid choice"),
-        ({"direction": "sideways"}, "Not a valid choice"),
+        ({"event_id": "99"}, "Choose one of those"),
+        ({"direction": "sideways"}, "Choose one of those"),
     ],
 )
 def test_what_cannot_be_is_said_beside_its_field(organiser, changed, sentence):

@@ -145,6 +145,9 @@ def test_what_is_refused_stands_in_the_form_again(organiser):
     answer = organiser.post("/problems/new", data=FORM | {"java_factor": "99", "hints-0": "x" * 2_001})
     assert answer.status_code == 422
     assert ("At most 2,000 characters" in answer.text, "Arrays" in answer.text) == (True, True)
+    answer = organiser.post("/problems/new", data=FORM | {"time_limit_s": "1,5", "points": "ten", "category": "x" * 61})
+    wanted = ("Give a number, such as 1.5.", "Give a whole number, such as 10.", "At most 60 characters.")
+    assert [text for text in wanted if text not in answer.text] == []
 
 
 def test_limits_of_a_language_are_its_own_or_follow_from_its_factor(app, make_problem):

@@ -1,11 +1,14 @@
 """The workspace beside a problem, without a script; tests/browser/test_workspace.py has it with one."""
 
+import re
+
 import pytest
 from sqlalchemy import event, select
 
-from app.core import security
+from app.core import clock, security
+from app.core.db import transaction
 from app.extensions import db
-from app.submissions.models import Draft, Submission, Trial
+from app.submissions.models import Draft, Judging, Submission, Trial
 
 PROGRAMS = "/problems/double/programs"
 RIGHT = "print(2 * int(input()))\n"
@@ -137,6 +140,27 @@ def test_where_nothing_can_be_handed_in_the_page_says_why(client, make_double, m
         role
     ] in page
     assert "<textarea" not in page
+
+
+def test_a_retired_problem_still_shows_what_one_handed_in_and_nothing_of_a_verdict_that_is_not_there(
+    ann, make_member, log_in, app
+):
+    ann.post(PROGRAMS, data=form())
+    judging = Judging(submission_id=1, is_counted=True, judge="none", tests_version=1, started_at=clock.now(), total=18)
+    with transaction():
+        db.session.add(judging)
+    log_in(app.test_client(), make_member("olga", role="organiser")).post("/problems/double/retire")
+    for address in ("/problems/double", "/submissions"):
+        page = ann.get(address).text
+        assert ("/submissions/1" in page, "not judged yet" in page) == (True, True)
+        assert ("of 18" in page, "0 ms" in page) == (False, False)
+
+
+def test_programs_of_one_minute_are_told_apart_where_two_are_chosen(ann, run_jobs):
+    for source in ("a", "b"):
+        ann.post(PROGRAMS, data=form(source))
+    options = re.findall(r"<option[^>]*>([^<]+)</option>", ann.get("/problems/double/compare").text)
+    assert len(set(options)) == 2
 
 
 def test_the_page_of_a_refusal_has_no_relaxed_style_rule(ann):

@@ -121,7 +121,9 @@ class Sandbox:
         if ended.status or ended.beyond:
             raise CompileError(compiler_output(ended))
         if recipe.made and not (made / recipe.made).is_file():
-            raise CompileError(f"The compiler made no {recipe.made}; is there a class Main with a method main?")
+            raise CompileError(
+                f"The compiler made no {recipe.made}: it needs a class Main, and no “package” line."
+            )
         return made if recipe.made else given
 
 
