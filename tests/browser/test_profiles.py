@@ -50,8 +50,7 @@ def test_a_member_writes_a_few_lines_and_uploads_a_picture(open_page, tmp_path: 
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Your profile is saved.")).to_be_visible()
     expect(page.get_by_role("strong").filter(has_text="trees")).to_be_visible()
-    size = "() => document.querySelector('.profile-head .avatar').naturalWidth"
-    assert page.evaluate(size) == 256
+    page.wait_for_function("() => document.querySelector('.profile-head .avatar').naturalWidth === 256")
     page.get_by_role("button", name="Edit your profile").click()
     page.get_by_label("Remove my picture").check()
     page.get_by_role("button", name="Save").click()
