@@ -49,13 +49,13 @@ def test_everything_ends_even_if_the_starter_is_killed(start: Start) -> None:
 
 def test_a_wrong_setting_is_told_at_once(start: Start) -> None:
     club = start(DATABASE_URL="mysql://somewhere/club")
-    assert club.process.wait(timeout=60) == 1
+    assert club.process.wait(timeout=120) == 1
     assert "DATABASE_URL must be" in club.screen()
 
 
 def test_a_program_that_cannot_start_shows_the_end_of_its_log(start: Start) -> None:
     club = start(WEB_THREADS="10", LIVE_MAX_SOCKETS="20")
-    assert club.process.wait(timeout=60) == 1
+    assert club.process.wait(timeout=120) == 1
     assert "The program web ended" in club.screen()
     assert "WEB_THREADS (10) must be larger" in club.screen()
 
@@ -63,5 +63,5 @@ def test_a_program_that_cannot_start_shows_the_end_of_its_log(start: Start) -> N
 @pytest.mark.parametrize("port", ["eighty", "0", "70000"])
 def test_a_port_that_is_none_is_refused(start: Start, port: str) -> None:
     club = start(PORT=port)
-    assert club.process.wait(timeout=60) == 1
+    assert club.process.wait(timeout=120) == 1
     assert "PORT must be" in club.screen()
