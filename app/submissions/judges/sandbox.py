@@ -121,9 +121,7 @@ class Sandbox:
         if ended.status or ended.beyond:
             raise CompileError(compiler_output(ended))
         if recipe.made and not (made / recipe.made).is_file():
-            raise CompileError(
-                f"The compiler made no {recipe.made}: it needs a class Main, and no “package” line."
-            )
+            raise CompileError(f"The compiler made no {recipe.made}: it needs a class Main, and no “package” line.")
         return made if recipe.made else given
 
 
