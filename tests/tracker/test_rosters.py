@@ -68,7 +68,7 @@ def test_nothing_of_a_removed_person_is_kept_on_record(organiser, ann):
 
 REFUSED = [
     ({"name": "", "roll_number": ""}, "Give a name, a roll number, or both."),
-    ({"name": "x" * 121}, "longer than 120"),
+    ({"name": "x" * 121}, "At most 120 characters"),
     ({"roll_number": "e-1"}, "Somebody in this cohort has this roll number already."),
     ({"email": "nowhere"}, "Enter an e-mail address"),
     ({"codeforces": "ann@example.org"}, "That is an e-mail address, not a handle on Codeforces."),
