@@ -55,7 +55,8 @@ def _fitted(image: Image.Image, size: tuple[int, int], is_cropped: bool) -> Imag
     scale = max(size) / min(image.size) if is_cropped else ENOUGH * max(size) / max(image.size)
     image.draft("RGB", (ceil(image.width * scale), ceil(image.height * scale)))  # a large JPEG is not decoded in full
     ImageOps.exif_transpose(image, in_place=True)
-    plain = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    plain = image if image.mode == mode else image.convert(mode)
     if is_cropped:
         return ImageOps.fit(plain, size)
     plain.thumbnail(size, Image.Resampling.HAMMING)  # as sharp as what is usual, in half the time

@@ -74,7 +74,7 @@ def replace_tests(problem_id: int, tests: Sequence[UnreadPair]) -> None:
         db.session.expire(problem, ["tests"])
         for position, unread in enumerate(tests, 1):
             # Tests may be many and large: one at a time is held, and written past the session, which would keep it.
-            db.session.execute(insert(TestCase), _row(problem_id, position, _checked(unread.read())))
+            db.session.execute(insert(TestCase.__table__), _row(problem_id, position, _checked(unread.read())))
         _finish(problem)
         names = [test.name for test in tests[:50]]
         audit.record(REPLACE, _subject(problem), after={"tests": names, "count": len(tests)})
