@@ -28,6 +28,7 @@ from app.problems.service import ProblemDetails, create_problem, publish_problem
 from app.submissions import service
 from app.submissions.models import Submission
 from bench.figures import tell
+from ops.test_needs import BROWSER
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.looks import PHONE
 from tests.processes.club import Club
@@ -93,7 +94,7 @@ def measure_backlog(members: list[Member], problem: Problem) -> None:
 def page_of(port: int, username: str, slug: str) -> Iterator[Page]:
     """The problem as a member has it open, with the plain field."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=shutil.which(BROWSER), args=ARGUMENTS)
         page = chromium.new_page(base_url=f"http://127.0.0.1:{port}", viewport=PHONE)
         page.goto("/login")
         page.get_by_label("Username or e-mail").fill(username)

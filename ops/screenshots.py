@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from ops.run import HOST, Site, prepare_database, supervised, wait_until_ready
 from ops.supervision import ROOT
+from ops.test_needs import BROWSER
 
 FOLDER = ROOT / "docs" / "screenshots"
 LOGIN = "gradient-greta"
@@ -67,7 +68,7 @@ def take_all(site: Site) -> None:
     logins = dict(line.split() for line in (site.instance / "demo-logins.txt").read_text().splitlines())
     with sync_playwright() as playwright:
         # Without its sandbox, because root may run no other Chromium, and these pages are our own.
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which(BROWSER), args=["--no-sandbox"])
         for scheme in ("light", "dark"):
             page = log_in(browser, site.url, scheme, logins[LOGIN])
             for shot in SHOTS:

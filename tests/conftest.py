@@ -374,16 +374,23 @@ def club(
 
 
 @pytest.fixture
-def shop(bare_shop: Shop) -> Shop:
-    """Migrated, with two schedulers."""
-    flask_migrate.upgrade()
+def shop(still_shop: Shop) -> Shop:
+    """With two schedulers."""
     for _ in range(2):
-        bare_shop.start("schedule")
+        still_shop.start("schedule")
+    return still_shop
+
+
+@pytest.fixture
+def still_shop(bare_shop: Shop, folder: Path) -> Shop:
+    """With all tables, in which nothing runs yet."""
+    shutil.copy(folder / "empty.db", bare_shop.folder / "mlbattle.db")
     return bare_shop
 
 
 @pytest.fixture
 def bare_shop(whole_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
+    """Without a table."""
     with tempfile.TemporaryDirectory() as name:
         monkeypatch.setenv("INSTANCE_PATH", name)
         monkeypatch.setenv("REDIS_URL", f"unix://{name}/redis.sock")

@@ -4,6 +4,7 @@ import io
 from itertools import count, product
 
 import pytest
+from flask.testing import FlaskClient
 
 from tests.forms import Form, forms_of
 from tests.routes import addresses, distinct_requests, rows_stored
@@ -88,20 +89,19 @@ def test_no_query_breaks_a_page(app, club, admin, value):
 @pytest.mark.parametrize("value", RUBBISH.values(), ids=RUBBISH)
 def test_a_form_full_of_rubbish_breaks_nothing(app, club, admin, value):
     wrong = []
-    for form in post_forms(admin, app.test_client(), addresses(app, club)):
-        for client in (admin, app.test_client()):
-            before = rows_stored()
-            status = client.post(form.action, data=dict.fromkeys(form.fields, _sendable(value))).status_code
-            if is_trouble(status, before):
-                wrong.append(f"{form.action}: {status}")
+    for client, form in post_forms(admin, app.test_client(), addresses(app, club)):
+        before = rows_stored()
+        status = client.post(form.action, data=dict.fromkeys(form.fields, _sendable(value))).status_code
+        if is_trouble(status, before):
+            wrong.append(f"{form.action}: {status}")
     assert wrong == []
 
 
 @pytest.mark.parametrize("rubbish", [*RUBBISH, "missing", "a file"])
 def test_one_wrong_field_among_right_ones_breaks_nothing(app, club, admin, rubbish):
     wrong, number, pages = [], count(), addresses(app, club)
-    for form in post_forms(admin, app.test_client(), pages):
-        for name, client in product(form.fields, (admin, app.test_client())):
+    for client, form in post_forms(admin, app.test_client(), pages):
+        for name in form.fields:
             before = rows_stored()
             status = client.post(form.action, data=with_one_wrong(form, name, rubbish, next(number))).status_code
             if is_trouble(status, before):
@@ -133,11 +133,14 @@ def test_no_body_that_is_no_form_breaks_a_route(app, club, admin, content, kind)
     assert wrong == []
 
 
-def post_forms(admin, visitor, pages) -> list[Form]:
-    """Each form with fields that stores something, once, as an administrator and a visitor see it on all pages."""
-    answers = ((page, client.get(page)) for client in (admin, visitor) for page in pages)
-    forms = [form for page, answer in answers if answer.mimetype == "text/html" for form in forms_of(answer.text, page)]
-    found = {(form.action, *form.fields): form for form in forms if form.method == "post" and form.fields}
+def post_forms(admin, visitor, pages) -> list[tuple[FlaskClient, Form]]:
+    """Each form with fields that stores something, on any page, once, and who sees it: the administrator if he does."""
+    found = {}
+    for client, page in product((visitor, admin), pages):
+        answer = client.get(page)
+        for form in forms_of(answer.text, page) if answer.mimetype == "text/html" else ():
+            if form.method == "post" and form.fields:
+                found[form.action, *form.fields] = client, form
     return list(found.values())
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from ops.test_needs import BROWSER
 from tests.kaggle_server import KEY, USERNAME, KaggleServer
 from tests.processes.club import Club
 
@@ -59,7 +60,7 @@ def site(kaggle: KaggleServer) -> Iterator[Site]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=shutil.which(BROWSER), args=ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-import flask_migrate
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import func, select, update
@@ -29,9 +28,8 @@ SECONDS = 60
 
 
 @pytest.fixture
-def app(bare_shop: Shop) -> Flask:
+def app(still_shop: Shop) -> Flask:
     """In the place of the usual one: an application whose instance folder and Redis other processes share."""
-    flask_migrate.upgrade()
     return cast(Flask, current_app)
 
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
-import flask_migrate
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import func, select, update
@@ -35,16 +34,15 @@ SLOW = f"import time\ntime.sleep(1)\n{RIGHT}"
 def app(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Flask:
     """In the place of the usual one: an application with a judge, which other processes share; checked already."""
     monkeypatch.setenv("JUDGE", "sandbox")
-    request.getfixturevalue("bare_shop")
-    flask_migrate.upgrade()
+    request.getfixturevalue("still_shop")
     with transaction():
         checks.keep(Report("sandbox", current_judge().fingerprint(), "", "", {}, []))
     return current_app._get_current_object()  # for other threads too
 
 
 @pytest.fixture
-def place(app: Flask, bare_shop: Shop) -> Shop:
-    return bare_shop
+def place(app: Flask, still_shop: Shop) -> Shop:
+    return still_shop
 
 
 def waiting() -> int:
@@ -72,7 +70,7 @@ def test_fifty_at_once_of_ten_members_count_exactly(app, place, make_member, mak
     assert (rates[easy.id], rates[hard.id]) == (queries.Acceptance(20, 30), queries.Acceptance(10, 20))
     assert queries.solvers_of([easy.id, hard.id]) == {easy.id: 10, hard.id: 10}
     assert db.session.scalar(select(func.count()).select_from(Judging)) == 50
-    assert all(worker.poll() is None for worker in workers)
+    assert all(worker.is_alive() for worker in workers)
 
 
 @pytest.fixture
@@ -98,7 +96,7 @@ def assert_judged_once() -> None:
 
 def test_a_killed_worker_is_missed_in_time_and_the_next_one_judges(in_mid_grade, place):
     kill_session(in_mid_grade.pid)
-    in_mid_grade.wait()
+    in_mid_grade.join()
     db.session.rollback()
     job = db.session.scalars(select(Job).where(Job.kind == "grade")).one()
     assert job.deadline_at - clock.now() < timedelta(seconds=35)
@@ -138,7 +136,7 @@ def test_a_rejudge_goes_on_after_its_worker_was_killed_and_judges_nothing_twice(
     number = rejudging.rejudge_problem(double)
     wait_for(lambda: done(number) > 0 and box_below(worker.pid), "a rejudge in its midst")
     kill_session(worker.pid)
-    worker.wait()
+    worker.join()
     with clock.standing_at(clock.now() + timedelta(minutes=2)):
         job_service.put_back_overdue()
     with transaction():

@@ -1,4 +1,4 @@
-"""Jobs that a test can hold, and the processes that run them: `python -m tests.core.jobs.stage worker`."""
+"""Jobs that a test can hold, and what the processes that run them do."""
 
 import logging
 import os
@@ -75,12 +75,18 @@ def ended(folder: Path, attempt: int) -> Path:
     return folder / f"ended-{attempt}"
 
 
-if __name__ == "__main__":
+def main(what: str, how: tuple[str, ...], log: Path, environ: dict[str, str]) -> None:
+    """Be a worker or a scheduler: in a session of its own, with its output in `log`, until it ends or is ended."""
+    os.setsid()
+    os.environ.update(environ)
+    with log.open("ab") as output:
+        for descriptor in (1, 2):
+            os.dup2(output.fileno(), descriptor)
     os.register_at_fork(before=lambda: loaded_before_forking.update(sys.modules))
-    job("tick", deadline_seconds=60, every_seconds=1 if "ticking" in sys.argv else None)(tick)
-    if "stopping" in sys.argv:
+    job("tick", deadline_seconds=60, every_seconds=1 if "ticking" in how else None)(tick)
+    if "stopping" in how:
         logging.getLogger("rq.worker").addHandler(StoppingHandler())
-    if sys.argv[1] == "worker":
+    if what == "worker":
         job_worker.main()
     else:
         create_app().cli.main(["jobs", "schedule"])

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.submissions.judges import folders
 from app.submissions.judges.base import CompileError, JudgeFault, Limits, Outcome, Verdict
 from app.submissions.judges.box import Ended, descendants, run_boxed
 from app.submissions.judges.launch import BOX_USER, Order
+from app.submissions.judges.recipes import PYTHON_RUN
 from app.submissions.judges.sandbox import Sandbox
 from tests.waiting import wait_for
 
@@ -233,11 +235,12 @@ def test_a_killed_judge_leaves_no_process_and_its_folder_is_swept_later(monkeypa
 
 
 def boxed_program(judge: int) -> int:
-    """The Python in the box of the judge, once it has gone to sleep."""
+    """The Python that runs the program in the box of the judge: not the one before it, which compiles."""
     for pid in descendants(judge):
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
-        if b"python3\0-I\0-S\0-c\0" in arguments and b"prlimit" not in arguments:
-            return pid
+        with suppress(FileNotFoundError, ProcessLookupError):  # one that ends while it is looked at
+            arguments = Path(f"/proc/{pid}/cmdline").read_bytes()
+            if PYTHON_RUN.encode() in arguments and b"prlimit" not in arguments:
+                return pid
     return 0
 
 
