@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
 
 from ops.test_needs import BROWSER
 from tests.kaggle_server import KEY, USERNAME, KaggleServer
@@ -73,8 +73,16 @@ def complaints() -> Iterator[list[str]]:
     assert told == []
 
 
+@pytest.fixture(scope="package")
+def cookies() -> dict[str, StorageState]:
+    """What browsers hold once they are logged in, by role."""
+    return {"": {}}
+
+
 @pytest.fixture
-def open_page(browser: Browser, site: Site, complaints: list[str]) -> Iterator[Callable[..., Page]]:
+def open_page(
+    browser: Browser, site: Site, complaints: list[str], cookies: dict[str, StorageState]
+) -> Iterator[Callable[..., Page]]:
     """open_page("/", role="member"): a page in a browser of its own, logged in as one of the demo club."""
     contexts = []
 
@@ -83,17 +91,18 @@ def open_page(browser: Browser, site: Site, complaints: list[str]) -> Iterator[C
             complaints.append(f"{message.location['url']}: {message.text}")
 
     def start(path: str = "/", *, role: str = "", **options: object) -> Page:
-        context = browser.new_context(base_url=site.base, **options)
+        context = browser.new_context(base_url=site.base, storage_state=cookies.get(role), **options)
         contexts.append(context)
         page = context.new_page()
         page.on("console", listen)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        if role:
+        if role not in cookies:
             page.goto("/login")
             page.get_by_label("Username or e-mail").fill(ROLES[role])
             page.get_by_label("Password").fill(site.passwords[ROLES[role]])
             page.get_by_role("main").get_by_role("button", name="Log in").click()
             page.wait_for_url(f"{site.base}/")
+            cookies[role] = context.storage_state()
         page.goto(path)
         return page
 
