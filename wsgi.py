@@ -4,7 +4,7 @@ import gc
 
 gc.disable()  # What is loaded here stays; looking through it for garbage took a fifth of the start.
 
-from app import create_app
+from app.factory import create_app
 
 app = create_app()
 gc.freeze()

@@ -17,7 +17,6 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import Column, Float, Integer, MetaData, String, Table, event, insert
 
-from app import create_app
 from app.competitions import boards, service
 from app.competitions.models import Competition
 from app.competitions.service import Draft
@@ -26,6 +25,7 @@ from app.competitions.standings import apply_standings
 from app.core import clock
 from app.core.db import transaction, upsert
 from app.extensions import db
+from app.factory import create_app
 from app.members.models import Member
 from bench.figures import tell
 from tests.postgresql import running_postgresql

@@ -15,10 +15,10 @@ from flask import Flask
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import func, select
 
-from app import create_app
 from app.config import redis_socket
 from app.core.jobs import Job
 from app.extensions import db
+from app.factory import create_app
 from app.members.models import Member
 from app.members.service import register_member
 from app.problems.case_service import put_tests

@@ -1,6 +1,6 @@
 """The application with one view more, which returns a constant: what a request costs at least."""
 
-from app import create_app
+from app.factory import create_app
 
 app = create_app()
 

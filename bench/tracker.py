@@ -14,8 +14,8 @@ from pathlib import Path
 import flask_migrate
 from redis import Redis
 
-from app import create_app
 from app.extensions import redis_client
+from app.factory import create_app
 from app.tracker.asking import Asking
 from app.tracker.pace import NotNow
 from app.tracker.platforms import platforms

@@ -15,11 +15,11 @@ import numpy as np
 from sqlalchemy import event, insert
 from xlsxwriter import Workbook
 
-from app import create_app
 from app.core import clock
 from app.core.db import transaction
 from app.core.paging import PER_PAGE
 from app.extensions import db
+from app.factory import create_app
 from app.tracker.board import board
 from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.export import extract

@@ -22,7 +22,6 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 from xdist.scheduler import LoadFileScheduling
 
-from app import create_app
 from app.competitions import boards, service
 from app.competitions.event_service import EventDetails, create_event
 from app.competitions.models import Competition
@@ -33,6 +32,7 @@ from app.core.db import transaction
 from app.core.jobs import Job
 from app.core.jobs.runner import run_job
 from app.extensions import db, limiter, redis_client
+from app.factory import create_app
 from app.members.administration import open_dispute
 from app.members.models import Member
 from app.members.service import make_reset_token, register_member

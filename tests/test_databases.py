@@ -12,7 +12,6 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from sqlalchemy import event, func, select, text
 
-from app import create_app
 from app.competitions import event_queries, service, upkeep
 from app.competitions.event_service import EventDetails, create_event
 from app.competitions.models import Entry
@@ -22,6 +21,7 @@ from app.core.jobs import Job, enqueue
 from app.core.jobs.runner import run_job
 from app.core.paging import Paging
 from app.extensions import db
+from app.factory import create_app
 from app.members.models import Member
 from app.ratings import elo, history
 from app.ratings.corrections import Disqualify, correct

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app import create_app
+from app.factory import create_app
 from app.ratings import service
 from app.ratings.signals import ratings_moved
 

@@ -16,10 +16,10 @@ from rq.job import Job as Message
 from rq.worker import WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import create_app
 from app.core.jobs import runner, service  # noqa: F401  (the runner, so that no job's process has to load it)
 from app.core.jobs.registry import kinds, queues
 from app.extensions import db
+from app.factory import create_app
 
 log = logging.getLogger(__name__)
 REDIS_AWAITED_SECONDS = 60

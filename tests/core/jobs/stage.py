@@ -6,11 +6,11 @@ import signal
 import sys
 from pathlib import Path
 
-from app import create_app
 from app.core import audit
 from app.core.jobs import Job, Run, job
 from app.core.jobs import worker as job_worker
 from app.extensions import db
+from app.factory import create_app
 from tests.waiting import wait_for
 
 log = logging.getLogger(__name__)
