@@ -52,8 +52,9 @@ class Asking:
         site: str = "",
         headers: Mapping[str, str] | None = None,
         kept_seconds: int = 0,
+        reads: Callable[[Answer], object] = Answer.json,
     ) -> Answer:
-        """Ask for `path` at the address that `site` names; an answer of 200 is shared for `kept_seconds`."""
+        """Ask for `path` at the address that `site` names; what `reads` can read is shared for `kept_seconds`."""
         url = settings.address_of(self._platform, site) + path
         key = f"mlbattle:platform:{self._platform.key}:page:{hashlib.sha256(url.encode()).hexdigest()}"
         kept = redis_client().get(key) if kept_seconds else None
@@ -61,7 +62,7 @@ class Asking:
             return Answer(self._platform.name, 200, zlib.decompress(cast(bytes, kept)))
         answer = self._call(call, "GET", url, headers, None)
         if kept_seconds and answer.status == 200:
-            answer.json()  # what is not what was asked for would be kept as long
+            reads(answer)  # what is not what was asked for would be kept as long
             redis_client().set(key, zlib.compress(answer.body), ex=kept_seconds)
         return answer
 

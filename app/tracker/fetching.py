@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -138,9 +138,9 @@ def _fetch(platform: Platform, batch: Batch, ask: Asking) -> tuple[dict[str, Out
     outcomes: dict[str, Outcome] = {}
     db.session.rollback()  # nothing of the database is held while the platform is asked
     try:
-        for handle, outcome in platform.fetch(batch.names(), ask.counting(batch.contests)):
-            outcomes[fold(handle)] = outcome
-        pace.forgive(platform)
+        _read(platform, batch, ask, outcomes)
+        _weigh(platform, outcomes.values())
+        return outcomes, None
     except pace.NotNow as wait:
         return outcomes, wait.seconds
     except Trouble as trouble:
@@ -148,10 +148,26 @@ def _fetch(platform: Platform, batch: Batch, ask: Asking) -> tuple[dict[str, Out
         resting = pace.resting(platform.key)
         seconds = (resting.until - clock.now()).total_seconds() if resting else 0.0
         return _with_rest(batch, outcomes, Unknown(str(trouble), seconds)), seconds
+
+
+def _read(platform: Platform, batch: Batch, ask: Asking, outcomes: dict[str, Outcome]) -> None:
+    """Put what comes of each handle into `outcomes`, one by one."""
+    try:
+        for handle, outcome in platform.fetch(batch.names(), ask.counting(batch.contests)):
+            outcomes[fold(handle)] = outcome
     except ODD:
         log.exception("%s: an answer that nobody could read", platform.key)
-    unread = Unknown(f"{platform.name}’s answer could not be understood.")
-    return _with_rest(batch, outcomes, unread), None
+    unread = Unknown(f"{platform.name}’s answer could not be understood.", is_odd=True)
+    outcomes.update(_with_rest(batch, outcomes, unread))
+
+
+def _weigh(platform: Platform, outcomes: Collection[Outcome]) -> None:
+    """A good answer ends the trouble before; Trouble where by now too many in a row could not be read."""
+    odd = sum(isinstance(outcome, Unknown) and outcome.is_odd for outcome in outcomes)
+    if odd < len(outcomes):
+        pace.forgive(platform)
+    elif odd:
+        pace.count_odd(platform, odd)
 
 
 def _with_rest(batch: Batch, outcomes: dict[str, Outcome], other: Outcome) -> dict[str, Outcome]:
@@ -210,7 +226,8 @@ def _apply(row: Handle, outcome: Outcome, now: datetime) -> None:
     if isinstance(outcome, Verified):
         row.state, row.why, row.failures, row.known_at = "verified", "", 0, now
         row.rating, row.peak = outcome.rating, outcome.peak
-        row.solved, row.contests = outcome.solved, outcome.contests
+        row.solved = row.solved if outcome.solved is None else outcome.solved  # some answers leave it out
+        row.contests = outcome.contests
     elif isinstance(outcome, Missing):
         row.state, row.why, row.failures = "missing", outcome.why, 0
         row.next_due_at = next_night(now + MISSING_AGAIN)

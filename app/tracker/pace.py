@@ -15,6 +15,8 @@ from app.tracker.platforms.base import Pace, Platform, Trouble
 MARGIN = 1.005  # calls do not all travel equally long: those that leave at the pace could arrive above it
 BACK_OFF_SECONDS = (5, 15, 60, 300, 900, 1800)  # after the first trouble in a row, the second ...
 LONGEST_REST_SECONDS = 24 * 3600
+MOST_ODD = 10  # answers in a row that nobody could read
+ODD_SECONDS = 24 * 3600  # as long as they are remembered
 
 # 0, and the call is counted; or how many milliseconds are to be waited before asking again.
 MAY_CALL = """
@@ -90,6 +92,18 @@ def rest(platform: Platform, trouble: Trouble) -> None:
 def forgive(platform: Platform) -> None:
     """It answered: the trouble before is over."""
     redis_client().eval(FORGIVE, 1, _rest(platform.key))
+    redis_client().delete(_odd(platform.key))
+
+
+def count_odd(platform: Platform, number: int) -> None:
+    """So many more of its answers could not be read; Trouble where there are too many in a row by now."""
+    with redis_client().pipeline() as pipe:
+        pipe.incrby(_odd(platform.key), number)
+        pipe.expire(_odd(platform.key), ODD_SECONDS)
+        total, _ = pipe.execute()
+    if total >= MOST_ODD:
+        redis_client().delete(_odd(platform.key))
+        raise Trouble(f"{platform.name} sent {total} answers in a row that nobody could read: they may have changed.")
 
 
 def resting(key: str) -> Rest | None:
@@ -101,6 +115,10 @@ def resting(key: str) -> Rest | None:
 
 def _calls(key: str) -> str:
     return f"mlbattle:platform:{key}:calls"
+
+
+def _odd(key: str) -> str:
+    return f"mlbattle:platform:{key}:odd"
 
 
 def _rest(key: str) -> str:

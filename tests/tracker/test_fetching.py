@@ -90,6 +90,17 @@ def test_an_answer_that_no_adapter_foresaw_holds_nobody_up(site, add_handle, fet
     assert "could not be understood" in stored(odd).why
 
 
+def test_odd_answers_hold_nobody_up_until_ten_in_a_row_have_the_platform_rest(site, add_handle, fetch, monkeypatch):
+    monkeypatch.setattr(pace, "BACK_OFF_SECONDS", (60,))
+    odd = Answer(200, {"errors": [{"message": "That user does not exist."}], "data": None})
+    site.faults["leetcode"] = lambda call: odd if "typo" in call.body["variables"]["username"] else None
+    names = [*(f"typo{number}" for number in range(9)), "good", *(f"typo{number}" for number in range(9, 19)), "last"]
+    rows = [add_handle("leetcode", name) for name in names]
+    fetch()
+    assert [stored(row).state for row in rows] == [*["unknown"] * 9, "verified", *["unknown"] * 10, "unchecked"]
+    assert "10 answers in a row" in pace.resting("leetcode").why
+
+
 def test_what_was_asked_for_comes_first_and_then_the_stalest(site, add_handle, fetch):
     rows = {name: add_handle("leetcode", name, rating=1.0) for name in ("young", "old", "asked", "older")}
     with transaction():

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import re
 import time
 from collections import Counter
 
@@ -44,11 +45,6 @@ def test_only_its_own_word_makes_a_handle_missing(site, key):
 NO_RATING = [
     ("codeforces", Answer(200, {"status": "OK", "result": [{"handle": "Foo.Bar"}]}), Verified()),
     (
-        "codechef",
-        Answer(200, {"result": {"data": {"content": {"ratings": {"allContest": None}}}}}),
-        Verified(),
-    ),
-    (
         "leetcode",
         Answer(200, {"data": {"userContestRanking": None, "matchedUser": {"username": "foo-bar_1"}}}),
         Verified(contests=0),
@@ -67,8 +63,25 @@ NOT_TO_BE_READ = [
     ("codeforces", Answer(400, {"status": "FAILED", "comment": "apiKey: Incorrect API key"}), "API key"),
     ("codeforces", Answer(200, {"status": "OK", "result": {}}), "no list"),
     ("codeforces", Answer(400, {"status": "FAILED", "comment": "contestId: Contest not found"}), "without a reason"),
-    ("codeforces", Answer(404, {"status": "FAILED", "comment": "page not found"}), "without a reason"),
+    ("codeforces", Answer(404, {"status": "FAILED", "comment": "page not found"}), "status 404"),
+]
+
+
+@pytest.mark.parametrize(("key", "answer", "sentence"), NOT_TO_BE_READ)
+def test_what_cannot_be_read_of_many_is_trouble_and_says_which(site, key, answer, sentence):
+    site.faults[key] = lambda _: answer
+    with pytest.raises(Trouble, match=sentence):
+        fetched(key)
+
+
+def rated(rating) -> dict:
+    return {"data": {"userContestRanking": {"attendedContestsCount": 14, "rating": rating}}}
+
+
+ABOUT_ONE = [
     ("codechef", Answer(200, {"result": {"data": {"message": "Try later."}}}), "content"),
+    ("codechef", Answer(404, platforms()["codechef"].examples[1].body), "status 404"),
+    ("codechef", Answer(200, {"result": {"data": {"content": {"ratings": {"allContest": None}}}}}), "not a number"),
     ("codechef", Answer(200, {"result": {"data": {"content": {"ratings": {"allContest": "high"}}}}}), "not a number"),
     ("leetcode", Answer(200, {"errors": [{"message": "Internal error"}]}), "could not answer"),
     (
@@ -76,20 +89,27 @@ NOT_TO_BE_READ = [
         Answer(400, {"errors": [{"message": "Field 'rating' does not exist on type Query"}]}),
         "could not answer",
     ),
-    ("leetcode", Answer(200, {"data": {"userContestRanking": {"rating": True}}}), "not a number"),
+    ("leetcode", Answer(200, {"errors": [{"message": "That user does not exist."}], "data": None}), "could not answer"),
+    ("leetcode", Answer(200, rated(True)), "not a number"),
+    ("leetcode", Answer(200, rated(None)), "not a number"),
+    ("leetcode", Answer(401, rated(1500)), "status 401"),
     ("hackerrank", Answer(200, "<html>Prove that you are no robot"), "something else than a profile"),
     ("geeksforgeeks", Answer(200, {"data": {"score": float("inf")}}), "not a number"),
-    ("geeksforgeeks", Answer(404, {"message": "API route not found"}), "no “data”"),
-    ("geeksforgeeks", Answer(404, {"message": "API route not found", "data": None}), "no “score”"),
+    ("geeksforgeeks", Answer(404, {"message": "API route not found", "data": None}), "status 404"),
+    ("geeksforgeeks", Answer(401, {"data": {"score": 0}}), "status 401"),
+    ("geeksforgeeks", Answer(200, {"data": {"score": None}}), "not a number"),
     ("geeksforgeeks", Answer(200, {"message": "user not found!", "data": None}), "no “score”"),
+    ("atcoder", Answer(401, []), "status 401"),
 ]
 
 
-@pytest.mark.parametrize(("key", "answer", "sentence"), NOT_TO_BE_READ)
-def test_what_cannot_be_read_is_trouble_and_says_which(site, key, answer, sentence):
-    site.faults[key] = lambda call: None if "token" in call.path else answer
-    with pytest.raises(Trouble, match=sentence):
-        fetched(key)
+@pytest.mark.parametrize(("key", "answer", "sentence"), ABOUT_ONE)
+def test_what_cannot_be_read_of_one_leaves_that_one_unchecked_and_the_next_is_asked(site, key, answer, sentence):
+    answers = iter((answer,))
+    site.faults[key] = lambda call: None if "token" in call.path else next(answers, None)
+    (first, odd), (_, other) = fetched(key, "first", "second").items()
+    assert (first, odd.is_odd, type(other)) == ("first", True, Verified)
+    assert re.search(sentence, odd.why)
 
 
 NULL = {"handle": "Foo.Bar", "rating": None, "maxRating": None}
@@ -101,6 +121,11 @@ UNCHECKED = [
     ("atcoder", "", Answer(404, "<h1>nginx</h1>")),
     ("atcoder", "history/json", Answer(404, "<!doctype html><title>404 Not Found - AtCoder</title>")),
     ("hackerrank", "/contests/", Answer(401, {"models": []})),
+    ("hackerrank", "/contests/", Answer(200, {"models": [{"hacker": "foo_bar1", "score": None}]})),
+    ("hackerrank", "/contests/", Answer(200, {"models": [], "total": 2})),
+    ("geeksforgeeks", "leaderboard_type", Answer(401, {"results": []})),
+    ("geeksforgeeks", "leaderboard_type", Answer(200, {"results": []})),
+    ("geeksforgeeks", "leaderboard_type", Answer(200, {"results": [{"user_handle": "a", "user_score": None}]})),
 ]
 
 
@@ -108,6 +133,8 @@ UNCHECKED = [
 def test_what_is_odd_about_one_neither_makes_them_missing_nor_gives_them_a_rating(site, key, where, answer):
     site.faults[key] = lambda call: answer if where in call.path else None
     assert [type(outcome) for outcome in fetched(key).values()] == [Unknown]
+    site.faults.clear()
+    assert list(fetched(key).values()) == [platforms()[key].example_outcome]  # nothing of it was kept
 
 
 def test_a_name_out_of_hand_never_gets_into_a_query(site):

@@ -8,12 +8,13 @@ from app.tracker.platforms.base import (
     Ask,
     Example,
     Missing,
+    Odd,
     Outcome,
     Pace,
     Platform,
-    Trouble,
-    Unknown,
     Verified,
+    each,
+    listed,
     number,
     part,
 )
@@ -87,38 +88,35 @@ class AtCoder(Platform):
 
     def fetch(self, handles: Sequence[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
         """One call for each, and one more for whoever seems not to be there."""
-        for handle in handles:
-            answer = ask.get("history", f"/users/{handle}/history/json")
-            if answer.status == 404:
-                yield handle, _without_history(handle, ask.get("history", f"/users/{handle}"))
-            else:
-                yield handle, _outcome(answer)
+        return each(handles, lambda handle: _fetch_one(handle, ask))
+
+
+def _fetch_one(handle: str, ask: Ask) -> Outcome:
+    answer = ask.get("history", f"/users/{handle}/history/json")
+    if answer.status == 404:
+        return _without_history(handle, ask.get("history", f"/users/{handle}"))
+    return _outcome(answer)
 
 
 def _without_history(handle: str, page: Answer) -> Outcome:
     """A history that has moved is no reason to call anybody missing: the site's own page of them must say so too."""
     if page.status == 404 and NAME in page.text:
         return Missing(f"AtCoder knows no “{handle}”.")
-    return Unknown(
+    raise Odd(
         "AtCoder’s answer has changed: it has no list of contests for this handle, nor says that it is not there."
     )
 
 
 def _outcome(answer: Answer) -> Outcome:
-    contests = answer.json()
-    if not isinstance(contests, list):
-        raise Trouble("AtCoder’s answer has changed: it is no list.")
+    contests = listed(NAME, answer.json())
     ratings = [
         number(NAME, part(NAME, one, "NewRating"), "NewRating")
         for one in contests
         if part(NAME, one, "IsRated") is True
     ]
-    known = [rating for rating in ratings if rating is not None]
-    if len(known) < len(ratings):
-        return Unknown("AtCoder’s answer has changed: a rated contest has no rating.")
-    if not known:
+    if not ratings:
         return Verified(contests=len(contests))
-    return Verified(rating=known[-1], peak=max(known), contests=len(contests))
+    return Verified(rating=ratings[-1], peak=max(ratings), contests=len(contests))
 
 
 PLATFORM = AtCoder()

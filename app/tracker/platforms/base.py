@@ -33,6 +33,10 @@ class Trouble(Exception):
         self.retry_after_seconds = retry_after_seconds
 
 
+class Odd(Trouble):
+    """An answer of another shape than expected. Where it is about one handle, nothing follows for the others."""
+
+
 @dataclass(frozen=True)
 class Verified:
     """The handle is there; None for what the platform does not tell, or has not given it yet."""
@@ -52,10 +56,14 @@ class Missing:
 
 @dataclass(frozen=True)
 class Unknown:
-    """This one could not be checked, whatever holds for others; `why` is a sentence."""
+    """This one could not be checked, whatever holds for others; `why` is a sentence.
+
+    `is_odd`: because of an answer that nobody could read. Many of these in a row are no accident.
+    """
 
     why: str
     retry_after_seconds: float | None = None
+    is_odd: bool = False
 
 
 Outcome = Verified | Missing | Unknown
@@ -107,8 +115,10 @@ class Answer:
         """The body as text, whatever bytes it has."""
         return self.body.decode("utf-8", "replace")
 
-    def json(self) -> Any:
-        """The body as JSON; Trouble where it is none."""
+    def json(self, *also: int) -> Any:
+        """The body as JSON; Trouble where it is none, Odd where the status is neither 200 nor one of `also`."""
+        if self.status not in (200, *also):
+            raise Odd(f"{self.platform} answered with status {self.status}.")
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError) as error:
@@ -134,8 +144,9 @@ class Ask(Protocol):
         site: str = "",
         headers: Mapping[str, str] | None = None,
         kept_seconds: int = 0,
+        reads: Callable[[Answer], object] = Answer.json,
     ) -> Answer:
-        """Ask for `path` at the address that `site` names; an answer of 200 is shared for `kept_seconds`."""
+        """Ask for `path` at the address that `site` names; what `reads` can read is shared for `kept_seconds`."""
 
     def post(self, call: str, path: str, content: Any, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Send `content` as JSON."""
@@ -227,29 +238,43 @@ def means_nothing(text: str) -> bool:
     return text.casefold().strip(". ") in NOTHING
 
 
+def each(handles: Sequence[str], outcome_of: Callable[[str], Outcome]) -> Iterator[tuple[str, Outcome]]:
+    """Every handle with its outcome, one by one: an odd answer leaves its own handle alone unchecked."""
+    for handle in handles:
+        try:
+            yield handle, outcome_of(handle)
+        except Odd as odd:
+            yield handle, Unknown(str(odd), is_odd=True)
+
+
 def part(platform: str, body: Any, *names: str) -> Any:
-    """What stands in `body` under these names, one in another; Trouble where the answer has another shape."""
+    """What stands in `body` under these names, one in another; Odd where the answer has another shape."""
     for name in names:
         if not isinstance(body, dict) or name not in body:
-            raise Trouble(f"{platform}’s answer has changed: it has no “{name}”.")
+            raise Odd(f"{platform}’s answer has changed: it has no “{name}”.")
         body = body[name]
     return body
 
 
-def number(platform: str, value: Any, name: str) -> float | None:
-    """A number, also one in quotes, None for null; Trouble for everything else."""
-    if value is None:
-        return None
+def listed(platform: str, body: Any, *names: str) -> list[Any]:
+    """The same where a list is expected."""
+    found = part(platform, body, *names)
+    if not isinstance(found, list):
+        raise Odd(f"{platform}’s answer has changed: {f'“{names[-1]}”' if names else 'it'} is no list.")
+    return found
+
+
+def number(platform: str, value: Any, name: str) -> float:
+    """A number, also one in quotes; Odd for everything else, for null too: it is neither 0 nor "none yet"."""
     try:
         found = float(value) if isinstance(value, int | float | str) and not isinstance(value, bool) else math.nan
     except (ValueError, OverflowError):
         found = math.nan
     if not abs(found) < LARGEST_NUMBER:
-        raise Trouble(f"{platform}’s answer has changed: “{name}” is not a number.")
+        raise Odd(f"{platform}’s answer has changed: “{name}” is not a number.")
     return found
 
 
-def whole(platform: str, value: Any, name: str) -> int | None:
+def whole(platform: str, value: Any, name: str) -> int:
     """The same for what is counted."""
-    found = number(platform, value, name)
-    return None if found is None else round(found)
+    return round(number(platform, value, name))

@@ -14,6 +14,7 @@ from app.tracker.platforms.base import (
     Platform,
     Trouble,
     Verified,
+    each,
     number,
     part,
 )
@@ -75,14 +76,17 @@ class CodeChef(Platform):
 
     def fetch(self, handles: Sequence[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
         """One call for each, and one more where there is no token."""
-        for handle in handles:
-            answer = _ask_for(handle, ask)
-            if answer.status == 401:  # it ended before its time
-                ask.forget_secret("token")
-                answer = _ask_for(handle, ask)
-            if answer.status == 401:
-                raise Trouble("CodeChef does not accept the token it gave: look at the client id and secret.")
-            yield handle, _outcome(handle, answer)
+        return each(handles, lambda handle: _fetch_one(handle, ask))
+
+
+def _fetch_one(handle: str, ask: Ask) -> Outcome:
+    answer = _ask_for(handle, ask)
+    if answer.status == 401:  # it ended before its time
+        ask.forget_secret("token")
+        answer = _ask_for(handle, ask)
+    if answer.status == 401:
+        raise Trouble("CodeChef does not accept the token it gave: look at the client id and secret.")
+    return _outcome(handle, answer)
 
 
 def _ask_for(handle: str, ask: Ask) -> Answer:
@@ -101,15 +105,15 @@ def _new_token(ask: Ask) -> tuple[str, float]:
     if answer.status >= 400:
         raise Trouble("CodeChef does not accept the client id and secret: give it new ones.")
     data = part(NAME, answer.json(), "result", "data")
-    return str(part(NAME, data, "access_token")), number(NAME, data.get("expires_in"), "expires_in") or 3600
+    return str(part(NAME, data, "access_token")), number(NAME, data.get("expires_in") or 3600, "expires_in")
 
 
 def _outcome(handle: str, answer: Answer) -> Outcome:
-    data = part(NAME, answer.json(), "result", "data")
+    data = part(NAME, answer.json(404), "result", "data")
     message = str(data.get("message", "") if isinstance(data, dict) else "").casefold()
     if message.startswith(NOT_FOUND):
         return Missing(f"CodeChef knows no “{handle}”.")
-    ratings = part(NAME, data, "content", "ratings")
+    ratings = part(NAME, answer.json(), "result", "data", "content", "ratings")
     return Verified(rating=number(NAME, part(NAME, ratings, "allContest"), "allContest"))
 
 

@@ -12,12 +12,14 @@ from app.tracker.platforms.base import (
     Example,
     Missing,
     Need,
+    Odd,
     Outcome,
     Pace,
     Platform,
     Trouble,
-    Unknown,
     Verified,
+    each,
+    listed,
     number,
     part,
 )
@@ -82,9 +84,9 @@ class Codeforces(Platform):
 
 def _fetch_list(handles: list[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
     while handles:
-        body = ask.get("user.info", _path(handles, ask)).json()
+        body = ask.get("user.info", _path(handles, ask)).json(400)
         if part(NAME, body, "status") == "OK":
-            yield from _read(handles, part(NAME, body, "result"), ask)
+            yield from _read(handles, listed(NAME, body, "result"), ask)
             return
         comment = str(part(NAME, body, "comment"))
         refused = NOT_FOUND.fullmatch(comment)
@@ -108,33 +110,24 @@ def _named(name: str, handles: list[str]) -> list[str]:
     return [handle for handle in handles if handle.casefold() == name.casefold()]
 
 
-def _read(handles: list[str], rows: Any, ask: Ask) -> Iterator[tuple[str, Outcome]]:
+def _read(handles: list[str], rows: list[Any], ask: Ask) -> Iterator[tuple[str, Outcome]]:
     """Each by its own handle; whoever was renamed answers to the old one by the new, and is asked for alone."""
-    if not isinstance(rows, list):
-        raise Trouble("Codeforces’ answer has changed: its result is no list.")
     by_handle = {str(row.get("handle")).casefold(): row for row in rows if isinstance(row, dict)}
     if len(handles) == len(rows) == 1:
         by_handle = {handles[0].casefold(): rows[0]}
     others = [handle for handle in handles if handle.casefold() not in by_handle]
     are_renamed = len(handles) == len(rows) and len(others) < len(handles)  # else the answer's shape has changed
-    for handle in handles:
-        if handle not in others or not are_renamed:
-            yield handle, _outcome(by_handle.get(handle.casefold()))
+    told = handles if not are_renamed else [handle for handle in handles if handle not in others]
+    yield from each(told, lambda handle: _outcome(by_handle.get(handle.casefold())))
     for handle in others if are_renamed else ():
         yield from _fetch_list([handle], ask)
 
 
 def _outcome(row: Any) -> Outcome:
     if not isinstance(row, dict):
-        return Unknown("Codeforces’ answer has changed: it left this handle out.")
-    if None in (row.get("rating", 0), row.get("maxRating", 0)):  # who is unrated has none of them
-        return Unknown("Codeforces’ answer has changed: a rating is null.")
-    try:
-        return Verified(
-            rating=number(NAME, row.get("rating"), "rating"), peak=number(NAME, row.get("maxRating"), "maxRating")
-        )
-    except Trouble as trouble:
-        return Unknown(str(trouble))
+        raise Odd("Codeforces’ answer has changed: it left this handle out.")
+    told = {name: number(NAME, row[name], name) for name in ("rating", "maxRating") if name in row}
+    return Verified(rating=told.get("rating"), peak=told.get("maxRating"))  # who is unrated has none of them
 
 
 def _refusal(comment: str) -> Trouble:

@@ -8,11 +8,15 @@ from app.tracker.platforms.base import (
     Ask,
     Example,
     Missing,
+    Odd,
     Outcome,
     Pace,
     Platform,
     Trouble,
+    Unknown,
     Verified,
+    each,
+    listed,
     number,
     part,
     whole,
@@ -77,49 +81,59 @@ class GeeksforGeeks(Platform):
 
     def fetch(self, handles: Sequence[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
         """A profile for each, beside the weekly board."""
-        for handle in handles:
-            yield handle, _outcome(handle, ask)
+        return each(handles, lambda handle: _outcome(handle, ask))
 
 
 def _outcome(handle: str, ask: Ask) -> Outcome:
     answer = ask.get("profile", f"/?handle={handle}")
-    body = answer.json()
-    if answer.status in (400, 404) and isinstance(body, dict) and str(body.get("message")).casefold() == NOT_FOUND:
+    body = answer.json(400, 404)
+    if answer.status != 200 and isinstance(body, dict) and str(body.get("message")).casefold() == NOT_FOUND:
         return Missing(f"GeeksforGeeks knows no “{handle}”.")
-    data = part(NAME, body, "data")
+    data = part(NAME, answer.json(), "data")
     practice = number(NAME, part(NAME, data, "score"), "score")
-    weekly = ask.once("weekly", lambda: _weekly(ask)).get(handle.casefold())
-    rating = None
-    if practice is not None or weekly is not None:
-        rating = WEEKLY_SHARE * (weekly or 0.0) + PRACTICE_SHARE * (practice or 0.0)
-    return Verified(rating=rating, solved=whole(NAME, data.get("total_problems_solved"), "total_problems_solved"))
+    weekly = ask.once("weekly", lambda: _weekly(ask))
+    if isinstance(weekly, Unknown):
+        return weekly
+    rating = WEEKLY_SHARE * weekly.get(handle.casefold(), 0.0) + PRACTICE_SHARE * practice
+    solved = data.get("total_problems_solved")
+    return Verified(rating=rating, solved=None if solved is None else whole(NAME, solved, "total_problems_solved"))
 
 
-def _weekly(ask: Ask) -> dict[str, float]:
+def _weekly(ask: Ask) -> dict[str, float] | Unknown:
     """The sums of weekly scores by folded handle: pages are in the order of scores, and end where nobody has any."""
     sums: dict[str, float] = {}
     counted: set[tuple[str, float]] = set()
+    try:
+        for scores in _pages(ask):
+            for handle, score in scores:
+                # Who moves to the next page while it is read, with the same score, must not count twice.
+                if (handle, score) not in counted:
+                    sums[handle] = sums.get(handle, 0.0) + score
+            counted.update(scores)
+    except Odd as odd:
+        return Unknown(str(odd), is_odd=True)
+    return sums
+
+
+def _pages(ask: Ask) -> Iterator[list[tuple[str, float]]]:
     for page in range(1, MOST_PAGES + 1):
         path = f"/?leaderboard_type=0&page={page}"
-        scores = _scores(ask.get("weekly", path, site="WEEKLY", kept_seconds=DAY_SECONDS))
-        for handle, score in scores:
-            # Who moves to the next page while it is read, with the same score, must not count twice.
-            if (handle, score) not in counted:
-                sums[handle] = sums.get(handle, 0.0) + score
-        counted.update(scores)
-        if not scores or any(score == 0 for _, score in scores):
-            return sums
+        scores = _scores(ask.get("weekly", path, site="WEEKLY", kept_seconds=DAY_SECONDS, reads=_scores))
+        yield scores
+        if any(score == 0 for _, score in scores):
+            return
     raise Trouble("GeeksforGeeks’ weekly leaderboard does not end.")
 
 
 def _scores(answer: Answer) -> list[tuple[str, float]]:
-    rows = part(NAME, answer.json(), "results")
-    if not isinstance(rows, list):
-        raise Trouble("GeeksforGeeks’ answer has changed: its results are no list.")
+    """Handle and score of each row; Odd for a page without any: whoever stood on it would lose what they had."""
+    rows = listed(NAME, answer.json(), "results")
+    if not rows:
+        raise Odd("GeeksforGeeks’ weekly leaderboard broke off before its end.")
     return [
         (
             str(part(NAME, row, "user_handle")).casefold(),
-            number(NAME, part(NAME, row, "user_score"), "user_score") or 0.0,
+            number(NAME, part(NAME, row, "user_score"), "user_score"),
         )
         for row in rows
     ]

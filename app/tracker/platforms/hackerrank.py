@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from functools import partial
 from urllib.parse import quote
 
 from app.tracker.platforms.base import (
@@ -10,12 +10,15 @@ from app.tracker.platforms.base import (
     Ask,
     Example,
     Missing,
+    Odd,
     Outcome,
     Pace,
     Platform,
     Trouble,
     Unknown,
     Verified,
+    each,
+    listed,
     number,
     part,
 )
@@ -71,8 +74,7 @@ class HackerRank(Platform):
 
     def fetch(self, handles: Sequence[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
         """A profile for each; boards are read once for all."""
-        for handle in handles:
-            yield handle, _outcome(handle, ask)
+        return each(handles, lambda handle: _outcome(handle, ask))
 
 
 def _outcome(handle: str, ask: Ask) -> Outcome:
@@ -80,7 +82,7 @@ def _outcome(handle: str, ask: Ask) -> Outcome:
     if NOT_FOUND.search(page.text):
         return Missing(f"HackerRank knows no “{handle}”.")
     if page.status >= 400 or handle.casefold() not in page.text.casefold():
-        raise Trouble("HackerRank sent something else than a profile.")
+        raise Odd("HackerRank sent something else than a profile.")
     if not ask.contests:
         return Verified()
     scores = []
@@ -93,29 +95,35 @@ def _outcome(handle: str, ask: Ask) -> Outcome:
 
 
 def _board(contest: str, ask: Ask) -> dict[str, float] | Unknown:
-    """The scores of a contest by folded handle; Unknown where it is not there, or not shown to us."""
+    """The scores of a contest by folded handle; Unknown where it is not there, not shown to us, or odd."""
     scores: dict[str, float] = {}
     for page in range(MOST_PAGES):
         path = f"/rest/contests/{quote(contest, safe='')}/leaderboard?offset={page * PER_PAGE}&limit={PER_PAGE}"
-        answer = ask.get("board", path, kept_seconds=BOARD_KEPT_SECONDS)
-        if answer.status == 404:
-            return Unknown(f"HackerRank knows no contest “{contest}”: an organiser can correct the cohort’s contests.")
-        if answer.status >= 400:
-            return Unknown(f"HackerRank did not show the leaderboard of “{contest}”.")
-        rows = _rows(answer)
-        if not rows:
+        reads = partial(_scores, before=page * PER_PAGE)
+        try:
+            answer = ask.get("board", path, kept_seconds=BOARD_KEPT_SECONDS, reads=reads)
+            if answer.status == 404:
+                return Unknown(
+                    f"HackerRank knows no contest “{contest}”: an organiser can correct the cohort’s contests."
+                )
+            if answer.status >= 400:
+                return Unknown(f"HackerRank did not show the leaderboard of “{contest}”.")
+            found = reads(answer)
+        except Odd as odd:
+            return Unknown(str(odd), is_odd=True)
+        if not found:
             return scores
-        for row in rows:
-            # Set, not added: who moves to the next page while it is read must not count twice.
-            scores[str(part(NAME, row, "hacker")).casefold()] = number(NAME, part(NAME, row, "score"), "score") or 0.0
+        scores |= found  # set, not added: who moves to the next page while it is read must not count twice
     raise Trouble(f"HackerRank’s leaderboard of “{contest}” does not end.")
 
 
-def _rows(answer: Answer) -> list[Any]:
-    rows = part(NAME, answer.json(), "models")
-    if not isinstance(rows, list):
-        raise Trouble("HackerRank’s answer has changed: its models are no list.")
-    return rows
+def _scores(answer: Answer, before: int) -> dict[str, float]:
+    """The scores on a page by folded handle; Odd where there are none, though the board has more than `before` it."""
+    body = answer.json()
+    rows = listed(NAME, body, "models")
+    if not rows and number(NAME, body.get("total") or 0, "total") > before:
+        raise Odd("HackerRank’s leaderboard broke off before its end.")
+    return {str(part(NAME, row, "hacker")).casefold(): number(NAME, part(NAME, row, "score"), "score") for row in rows}
 
 
 PLATFORM = HackerRank()

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.tracker.platforms.base import (
+    Answer,
     Ask,
     Example,
     Missing,
+    Odd,
     Outcome,
     Pace,
     Platform,
-    Trouble,
-    Unknown,
     Verified,
+    each,
     number,
     part,
     whole,
@@ -89,30 +90,32 @@ class LeetCode(Platform):
 
     def fetch(self, handles: Sequence[str], ask: Ask) -> Iterator[tuple[str, Outcome]]:
         """One call for each."""
-        for handle in handles:
-            content = {"query": QUERY, "variables": {"username": handle}, "operationName": "ratings"}
-            answer = ask.post("ratings", "/graphql", content, headers={"Referer": f"{self.home}/"})
-            yield handle, _outcome(handle, answer.json())
+        return each(handles, lambda handle: _outcome(handle, self._ask_for(handle, ask)))
+
+    def _ask_for(self, handle: str, ask: Ask) -> Answer:
+        content = {"query": QUERY, "variables": {"username": handle}, "operationName": "ratings"}
+        return ask.post("ratings", "/graphql", content, headers={"Referer": f"{self.home}/"})
 
 
-def _outcome(handle: str, body: Any) -> Outcome:
+def _outcome(handle: str, answer: Answer) -> Outcome:
+    body = answer.json(400)
     errors = body.get("errors") if isinstance(body, dict) else None
     if errors:
         message = str(errors[0].get("message") if isinstance(errors, list) and isinstance(errors[0], dict) else "")
         if message.casefold().removesuffix(".") in NOT_FOUND:
             return Missing(f"LeetCode knows no “{handle}”.")
-        raise Trouble("LeetCode could not answer the question it was asked.")
-    data = part(NAME, body, "data")
+        raise Odd("LeetCode could not answer what it was asked of this handle.")
+    data = part(NAME, answer.json(), "data")
     ranking = part(NAME, data, "userContestRanking")
     if ranking is None and data.get("matchedUser") is None:
-        return Unknown("LeetCode said neither that this handle is there nor that it is not.")
+        raise Odd("LeetCode said neither that this handle is there nor that it is not.")
     solved = _solved(data.get("matchedUser"))
     if ranking is None:
         return Verified(solved=solved, contests=0)
     return Verified(
         rating=number(NAME, part(NAME, ranking, "rating"), "rating"),
         solved=solved,
-        contests=whole(NAME, ranking.get("attendedContestsCount"), "attendedContestsCount"),
+        contests=whole(NAME, part(NAME, ranking, "attendedContestsCount"), "attendedContestsCount"),
     )
 
 
