@@ -120,6 +120,8 @@ def _tell_plan(headings: list[str], mapped: Mapped, note: str, planned: Plan) ->
     names = labels()
     columns = ", ".join(f"{headings[column]} → {names[field]}" for field, column in mapped.items())
     click.echo(f"Columns: {columns or 'none is known'}")
+    if left := imports.unused(headings, mapped):
+        click.echo(f"Not used: {', '.join(left)}")
     if note:
         click.echo(note)
     for row in planned.rows:

@@ -12,18 +12,26 @@ LONGEST = 100
 FIRST_ROWS = 20  # titles may stand above the headings
 PEOPLE = {
     "roll_number": re.compile(
-        r"((student|university|college|class|exam)?(roll|registration|register|reg[dn]?|enroll?ment|admission|hall?ticket|ht|usn|prn|urn)"
-        r"(id|no|nos|num|number|code)?|(student|college|university)?id(no|number)?|(student|college)(no|number|code))s?"
+        r"((student|university|college|class|exam)?(roll|registration|register|reg[dn]?|enroll?ment|admission|hall?ticket|ht|usn|prn|urn|matrikel)"
+        r"(id|no|nos|nr|num|number|nummer|code)?|(student|college|university)?id(no|number)?|(student|college)(no|number|code))s?"
     ),
     "name": re.compile(
         r"((full|student|students|candidate|candidates|participant|participants|person|member|your)*names?"
-        r"|nameofthe(student|candidate|participant)|nameof(student|candidate)|student|candidate|participant)"
+        r"|(full)?nameof(the)?(student|candidate|participant)s?|student|candidate|participant)"
     ),
     "email": re.compile(
         r"(student|college|official|university|personal|institute|institutional|your)*e?mail(id|address)?s?"
     ),
 }
-OF_HANDLE = re.compile(r"(your|my|the|of|on|in|user|name|id|handle|profile|link|url|account|address|coding|no|s)*")
+OF_HANDLE = re.compile(
+    r"(your|my|the|of|on|in|user|name|id|handle|profile|link|url|account|address|coding|no|s|to|for|full|public|correct)*"
+)
+POLITE = re.compile(
+    r"\b(enter|please|kindly|give|fill|write|type|paste|mention|provide|share|what|which|is|are|if|any|your|my|here)\b"
+)
+ASIDE = re.compile(r"[(\[][^)\]]*[)\]]?|\b(as (per|in|on)|e\.?g\b|example\b).*")
+OR = re.compile(r"/|\bor\b")
+MEASURE = re.compile(r"\b(ratings?|scores?|rank(ing)?|solved|problems|contests?|stars?|points|total|max|date|time)\b")
 
 
 def find_headings(tables: Sequence[Table]) -> tuple[Table, int, Mapped]:
@@ -53,6 +61,13 @@ def fields_of(headings: Sequence[str]) -> Mapped:
 def field_of(heading: str) -> str:
     """What a column of this heading holds; "" where nobody knows."""
     folded = unicodedata.normalize("NFKC", heading[:LONGEST]).casefold()
+    without = "" if MEASURE.search(folded) else ASIDE.sub(" ", folded)
+    either = {_known(half) for half in OR.split(without)}
+    return _known(folded) or _known(without) or (either.pop() if len(either) == 1 else "")
+
+
+def _known(folded: str) -> str:
+    folded = POLITE.sub(" ", folded)
     text = re.sub(r"[^a-z0-9]+", "", folded)
     for field, pattern in PEOPLE.items():
         if pattern.fullmatch(text):

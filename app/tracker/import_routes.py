@@ -52,12 +52,12 @@ def columns(cohort_slug: str) -> ResponseReturnValue:
 def apply(cohort_slug: str) -> ResponseReturnValue:
     """Do what was shown."""
     try:
-        planned = imports.apply_waiting(_cohort(cohort_slug).id, request.form.get("seen", ""))
+        planned, note = imports.apply_waiting(_cohort(cohort_slug).id, request.form.get("seen", ""))
     except Refused as refusal:
         flash(str(refusal), "error")
         return redirect(url_for(".index", cohort_slug=cohort_slug))
     counts = planned.counts
-    flash(f"Done: {counts['added']:,} added, {counts['changed']:,} changed.", "ok")
+    flash(f"Done: {counts['added']:,} added, {counts['changed']:,} changed. {note}".rstrip(), "ok")
     return redirect(url_for("people.index", cohort_slug=cohort_slug))
 
 

@@ -21,9 +21,10 @@ from app.tracker.cohorts import locked
 from app.tracker.headings import Mapped, fields_of, find_headings, labels
 from app.tracker.models import Cohort, Handle, Participant, RosterUpload
 from app.tracker.planning import OF_PEOPLE, Fate, Known, Plan, plan
-from app.tracker.tables import TableRefused, read_table
+from app.tracker.tables import SPOILT, Table, TableRefused, read_table
 
 Rows = list[tuple[int, list[str]]]
+MOST_NAMED = 10
 CHANGED = "Something has changed since this was shown. Look again, then say yes."
 
 
@@ -41,6 +42,11 @@ class Waiting:
     seen: str
 
     @property
+    def unused(self) -> list[str]:
+        """The headings of columns of which nothing is taken."""
+        return unused(self.headings, self.mapped)
+
+    @property
     def may_lack_headings(self) -> bool:
         """Whether none is known: the organiser says whether the first row holds any."""
         return not fields_of(self.headings)
@@ -52,10 +58,31 @@ def read_rows(content: bytes) -> tuple[Rows, Mapped, str]:
     Where no heading is known there may be none: the first row may be a person's, and blank ones stand above it.
     """
     try:
-        table, at, mapped = find_headings(read_table(content))
+        tables = read_table(content)
     except TableRefused as refusal:
         raise Refused("file", str(refusal)) from refusal
-    return table.rows[at:] if mapped else _below_blank(table.rows), mapped, table.note
+    table, at, mapped = find_headings(tables)
+    number, headings = table.rows[at]
+    rows = [(number, [cell.lstrip(SPOILT) for cell in headings]), *table.rows[at + 1 :]]
+    return (
+        rows if mapped else _below_blank(table.rows),
+        mapped,
+        " ".join(filter(None, (table.note, _others(tables, table)))),
+    )
+
+
+def unused(headings: Sequence[str], mapped: Mapped) -> list[str]:
+    """The headings of columns that hold nothing that `mapped` knows."""
+    return [heading for column, heading in enumerate(headings) if heading and column not in mapped.values()]
+
+
+def _others(tables: Sequence[Table], read: Table) -> str:
+    """In a sentence, which sheets were not read; "" where there is but one."""
+    others = [f"“{table.name}”" for table in tables if table is not read]
+    if not others:
+        return ""
+    names = ", ".join(others[:MOST_NAMED]) + (" and others" if len(others) > MOST_NAMED else "")
+    return f"Only the sheet “{read.name}” was read; {names} {'was' if len(others) == 1 else 'were'} not."
 
 
 def receive(cohort_id: int, name: str, content: bytes) -> None:
@@ -123,8 +150,8 @@ def drop(cohort_id: int) -> bool:
     return upload is not None
 
 
-def apply_waiting(cohort_id: int, seen: str) -> Plan:
-    """Do what the table that waits was seen to do; Refused where that would be something else by now."""
+def apply_waiting(cohort_id: int, seen: str) -> tuple[Plan, str]:
+    """Do what the table that waits was seen to do, and tell the note on it; Refused where that has changed."""
     with transaction():
         locked(cohort_id)
         upload = _upload(cohort_id)
@@ -133,9 +160,10 @@ def apply_waiting(cohort_id: int, seen: str) -> Plan:
         planned = plan(undoing.unpacked(upload.rows)[1:], upload.mapped, _people(cohort_id))
         if seen != _digest(upload, planned):
             raise Refused("", CHANGED)
+        note = upload.note
         _store(cohort_id, upload.name, planned)
         drop(cohort_id)
-    return planned
+    return planned, note
 
 
 def plan_rows(cohort_id: int, rows: Rows, mapped: Mapped) -> Plan:
@@ -167,7 +195,7 @@ def _with_headings(rows: Rows, width: int) -> Rows:
 
 
 def _example(rows: Rows, column: int) -> str:
-    return next((cells[column] for _, cells in rows if column < len(cells) and cells[column]), "")
+    return next((cells[column].lstrip(SPOILT) for _, cells in rows if column < len(cells) and cells[column]), "")
 
 
 def _digest(upload: RosterUpload, planned: Plan) -> str:

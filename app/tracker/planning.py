@@ -10,12 +10,16 @@ from app.core.db import fold
 from app.core.refusal import Refused
 from app.core.text import one_line
 from app.members.rules import EMAIL_LENGTH, clean_email
-from app.tracker.headings import Mapped
+from app.tracker.headings import Mapped, field_of
 from app.tracker.platforms.base import means_nothing
 from app.tracker.service import LONGEST, OF_PEOPLE, clean_handle
+from app.tracker.tables import SPOILT
 
 FATES = ("added", "changed", "unchanged", "duplicate", "refused")
 LOST_DIGITS = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]+")
+SPOILT_BY_SHEET = "A spreadsheet has made “{}” of it: store the column as text."
+WORD = re.compile(r"[^\W\d_]{3,}")
+SEVERAL = 0  # instead of the number of a row
 HIDDEN = dict.fromkeys((8203, 8204, 8205, 8288, 65279, 173))
 PLAIN_LOCAL = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+([._+-][A-Za-z0-9]+)*")
 MOST_NAMED = 3
@@ -108,22 +112,43 @@ def _fate(
     roll, email = fold(values.get("roll_number", "")), fold(values.get("email", ""))
     row.who = values.get("name") or values.get("roll_number") or values.get("email") or ""
     same = by_email.get(email, []) if email else []
-    if _nobody_can_be_known(row, roll, email, same):
+    if _is_nobody(row, cells, values) or _nobody_can_be_known(row, roll, email, same):
         row.fate = "refused"
         return row
     known = _known(roll, by_roll, same)
     keys = [f"roll {roll}", f"no roll, email {email}"] if roll else [f"email {email}"]
     keys += [f"person {known.id}"] if known else []
     first = next((seen[key] for key in keys if key in seen), None)
+    if first == SEVERAL:
+        row.left_out.append(("", "Several rows above have this e-mail address: a roll number must say who."))
+        row.fate = "refused"
+        return row
     if first is not None:
         row.left_out.append(("", f"Row {first:,} is of the same person; that one counts."))
         row.fate = "duplicate"
         return row
     if known is None and same:
         row.hint = f"{_told(same)} on the roster already with this e-mail address: is it the same person?"
-    seen.update(dict.fromkeys(_names(roll, email, known), number))
+    for name in _names(roll, email, known):
+        seen[name] = SEVERAL if name == f"email {email}" and name in seen else number
     _compare(row, values, known)
     return row
+
+
+def _is_nobody(row: Fate, cells: Mapping[str, str], values: Mapping[str, str]) -> bool:
+    """Whether this is no person's row: the headings once more, or a line below the table; the row says so."""
+    roll = values.get("roll_number", "")
+    words = WORD.findall(roll)
+    if not words:
+        return False
+    if not any(mark.isdigit() for mark in roll) and field_of(roll) == "roll_number":
+        row.left_out = [("", "These are the headings once more.")]
+        return True
+    is_alone = len(cells) > 1 and sum(map(bool, cells.values())) == 1
+    if is_alone and (len(words) > 1 or not any(mark.isdigit() for mark in roll)):
+        row.left_out = [("", f"“{roll}” stands alone and does not look like a roll number.")]
+        return True
+    return False
 
 
 def _nobody_can_be_known(row: Fate, roll: str, email: str, same: Sequence[Known]) -> bool:
@@ -189,6 +214,8 @@ def _cleaned(cells: Mapping[str, str], row: Fate) -> dict[str, str]:
 
 
 def _clean(name: str, typed: str) -> str:
+    if typed.startswith(SPOILT):
+        raise Refused(name, SPOILT_BY_SHEET.format(typed[1:]))
     if SHEET_ERROR.fullmatch(typed):
         raise Refused(name, f"The spreadsheet has an error here, {typed}.")
     if name not in OF_PEOPLE:
@@ -201,7 +228,7 @@ def _clean(name: str, typed: str) -> str:
     if len(text) > LONGEST[name]:
         raise Refused(name, f"It has more than {LONGEST[name]} characters.")
     if name == "roll_number" and LOST_DIGITS.fullmatch(text):
-        raise Refused(name, f"A spreadsheet has made “{text}” of it: store the column as text.")
+        raise Refused(name, SPOILT_BY_SHEET.format(text))
     return text
 
 

@@ -26,6 +26,10 @@ LONGEST_CELL = 1_000
 DELIMITERS = ",;\t|"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f]")
+SPOILT = "\ue001"  # before what a spreadsheet made of something else: a date, a time, a tick, a number that lost digits
+ZERO_PADDED = re.compile(r'(?:"([^"]*)")?(0+)')  # a number's format, with text before it
+MOST_DIGITS = 15  # of a number in a spreadsheet
+SHIELDED = re.compile(r'="([^"]*)"')  # how a CSV file keeps zeros from a spreadsheet
 LAST = "\ue000last line\ue000"  # follows the file's own lines, and stands alone if all quotation marks are closed
 # What openpyxl and zipfile raise for files that are damaged, or something else in a ZIP.
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ParseError)
@@ -38,10 +42,14 @@ class TableRefused(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """Rows that hold something, each with its number in the file; `note` is a sentence on how it was read, or ""."""
+    """Rows that hold something, each with its number in the file; `note` is a sentence on how it was read, or "".
+
+    `name` is that of its sheet. A cell that the spreadsheet has spoilt begins with SPOILT.
+    """
 
     rows: list[tuple[int, list[str]]]
     note: str = ""
+    name: str = ""
 
 
 def read_table(content: bytes) -> list[Table]:
@@ -67,7 +75,8 @@ def _read_workbook(content: bytes) -> list[Table]:
             warnings.simplefilter("ignore")  # what of a workbook openpyxl leaves out is nothing that we look at
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             until = time.monotonic() + MOST_SECONDS
-            return [Table(_kept(_cells(sheet, until))) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+            return [Table(_kept(_cells(sheet, until)), name=sheet.title) for sheet in sheets]
     except Excess as excess:
         raise TableRefused(str(excess)) from excess
     except ODD as error:
@@ -76,16 +85,23 @@ def _read_workbook(content: bytes) -> list[Table]:
 
 def _cells(sheet: Any, until: float) -> Iterator[tuple[int, list[str]]]:
     sheet.reset_dimensions()  # what a file says of its size may be a lie
-    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
+    for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), 1):
         if time.monotonic() > until:
             raise TableRefused("This workbook takes too long to read: save the roster as CSV.")
-        yield number, [_text(value) for value in row]
+        yield number, [_text(cell) for cell in row]
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _text(cell: Any) -> str:
+    """What the spreadsheet shows, marked where that is not what somebody has typed."""
+    value = cell.value
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 10**MOST_DIGITS:
+        return SPOILT + str(value).removesuffix(" 00:00:00")
+    padded = ZERO_PADDED.fullmatch(cell.number_format)
+    return f"{padded[1] or ''}{value:0{len(padded[2])}}" if padded else str(value)
 
 
 def _read_text(content: bytes) -> Table:
@@ -103,15 +119,15 @@ def _read_text(content: bytes) -> Table:
 
 
 def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """The rows with the line each ends on; TableRefused where a quotation mark takes in all that follows."""
+    """The rows with the line each begins on; TableRefused where a quotation mark takes in all that follows."""
     before = 0
     for row in reader:
         if row == [LAST]:
             return
         if row and row[-1].endswith(LAST):
             raise TableRefused(f"A quotation mark that opens in or after line {before + 1:,} is never closed.")
+        yield before + 1, row
         before = reader.line_num
-        yield before, row
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -151,6 +167,9 @@ def _kept(rows: Iterable[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
 
 
 def _plain(cell: str) -> str:
-    """Without the space around it, and without the apostrophe by which our own exports make a formula harmless."""
+    """Without the space around it, and without what keeps a spreadsheet from running it, or from cutting its zeros."""
     text = cell.strip()[:LONGEST_CELL]
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    if shielded := SHIELDED.fullmatch(text):
+        return shielded[1].strip()
+    is_shielded = text.startswith("'") and (text[1:].startswith(FORMULA_STARTS) or text[1:2].isdigit())
+    return text[1:] if is_shielded else text

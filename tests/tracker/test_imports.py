@@ -18,6 +18,7 @@ from app.tracker.models import Cohort, Handle, Participant, RosterImport, Roster
 from app.tracker.planning import Known, plan
 from app.tracker.removing import remove_participant
 from app.tracker.service import PersonDetails, add_person
+from tests.tracker.test_tables import workbook
 
 MAPPED = {"roll_number": 0, "name": 1, "email": 2, "codeforces": 3, "leetcode": 4}
 KNOWN = [
@@ -44,6 +45,16 @@ FATES = [
     ("E-2,,ben@college.org,,", "changed", [("roll_number", "", "E-2")], None),
     (",Nobody,,foo,", "refused", [], ""),
     ("2.02E+11,Lost,,,", "refused", [], "roll_number"),
+    ("\ue0012021-03-05,Lost,,,", "refused", [], "roll_number"),
+    ("E-1,Ann,,foo,\ue0010.5", "unchanged", [], "leetcode"),
+    ("Roll No,Name of the Student,E-mail,Codeforces,LeetCode", "refused", [], ""),
+    ("Total: 13 students,,,,", "refused", [], ""),
+    ("HOD / CSE,,,,", "refused", [], ""),
+    ("Principal,,,,", "refused", [], ""),
+    ("22 CSE 042,,,,", "added", [("roll_number", "", "22 CSE 042")], None),
+    ("BTECH2201,,,,", "added", [("roll_number", "", "BTECH2201")], None),
+    ("ABCD,Ann Other,,,", "added", [("roll_number", "", "ABCD"), ("name", "", "Ann Other")], None),
+    ("E-1,Ann,,No,0", "unchanged", [], "codeforces, leetcode"),
     (f"{'9' * 61},Long,,,", "refused", [], "roll_number"),
     (f"E-1,{'x' * 121},,,", "unchanged", [], "name"),
     ("\u200bE-1\ufeff,Ann,,f\u200boo,", "unchanged", [], None),
@@ -77,6 +88,7 @@ SAME = [
     ([",No roll,c@example.org", "2107,Roll,C@example.org"], ["added", "duplicate"]),
     (["2107,Roll,c@example.org", ",No roll,c@example.org"], ["added", "duplicate"]),
     (["2107,One,c@example.org", "2108,Two,c@example.org"], ["added", "added"]),
+    (["2107,One,c@example.org", "2108,Two,c@example.org", ",Two,c@example.org"], ["added", "added", "refused"]),
     ([",Ann,ann@college.org", "E-7,Other,ann@college.org"], ["unchanged", "added"]),
     ([",Ben,ben@college.org", "E-7,Other,ben@college.org"], ["unchanged", "duplicate"]),
 ]
@@ -299,6 +311,17 @@ def test_the_first_person_of_a_file_without_headings_is_not_lost(organiser, rost
     assert {"H1 h1 Ann First ", "H2 h2 Bob Second "} < set(state(roster))
 
 
+def test_columns_and_sheets_that_are_not_read_are_named(organiser, roster):
+    head = ["Timestamp", "Roll", "Where do you code?"]
+    content = workbook([[*head, ""], ["today", "CSE-1", "at home"]], [head, ["today", "IT-1", "x"]], [["Notes"]])
+    send(organiser, roster, content, "roster.xlsx")
+    page = organiser.get(f"/cohorts/{roster.slug}/import").text
+    sentence = "Only the sheet “Sheet” was read; “Sheet1”, “Sheet2” were not."
+    assert ("Not used: Timestamp, Where do you code?." in page, sentence in page) == (True, True)
+    done = organiser.post(f"/cohorts/{roster.slug}/import/apply", data={"seen": seen_on(page)}, follow_redirects=True)
+    assert f"Done: 1 added, 0 changed. {sentence}" in done.text
+
+
 def test_a_file_is_forgotten_and_one_that_is_no_roster_refused(organiser, roster):
     answer = send(organiser, roster, b"%PDF-1.7", "roster.pdf")
     assert (answer.status_code, "This is no table" in answer.text) == (422, True)
@@ -333,6 +356,7 @@ def test_the_command_tells_what_it_would_do_and_does_it(app, tmp_path):
     told = run(args=[*asked, "--dry-run"]).output
     assert "2 added, 0 changed" not in told
     assert "3 added, 0 changed, 0 unchanged, 1 duplicate, 1 refused; 1 cell left out." in told
+    assert "Not used: Phone\n" in told
     assert "Row 6, Codeforces: A handle on Codeforces has 3 to 24" in told
     assert ("Nothing was stored." in told, db.session.scalars(select(Cohort)).all()) == (True, [])
     assert run(args=asked).exit_code == 0

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date, time
 
 import openpyxl
 import pytest
@@ -15,14 +16,16 @@ TEXT = "Roll,Name,Codeforces\nE-1,Zoë,foo\n"
 ROWS = [(1, ["Roll", "Name", "Codeforces"]), (2, ["E-1", "Zoë", "foo"])]
 
 
-def workbook(*sheets: list[list[object]]) -> bytes:
-    """An XLSX file with these sheets."""
+def workbook(*sheets: list[list[object]], number_format: str = "General") -> bytes:
+    """An XLSX file with these sheets, `number_format` being that of their last row's first cell."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for rows in sheets:
         sheet = book.create_sheet()
         for row in rows:
             sheet.append(row)
+        if number_format != "General":
+            sheet.cell(sheet.max_row, 1).number_format = number_format
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
@@ -79,8 +82,34 @@ def test_excels_own_word_for_the_delimiter_is_taken_and_rows_keep_their_numbers(
 
 
 def test_numbers_formulas_and_errors_of_a_workbook():
-    rows = read_table(workbook([["Roll", "Name"], [19001.0, "=1+1"], [2.5, "#N/A"], [True, None], [None, "'=1+1"]]))
-    assert [cells for _, cells in rows[0].rows[1:]] == [["19001"], ["2.5", "#N/A"], ["True"], ["", "=1+1"]]
+    rows = read_table(workbook([["Roll", "Name"], [19001.0, "=1+1"], [2, "#N/A"], [None, "'=1+1"]]))
+    assert [cells for _, cells in rows[0].rows[1:]] == [["19001"], ["2", "#N/A"], ["", "=1+1"]]
+
+
+SHOWN = [
+    (42, "00000", "00042"),
+    (42, '"BT"0000', "BT0042"),
+    (42, "#,##0", "42"),
+    (123456789012345, "0", "123456789012345"),
+    (1234567890123456789, "General", "1"),
+    (date(2021, 3, 5), "dd-mm-yyyy", "2021-03-05"),
+    (time(10, 30), "hh:mm", "10:30:00"),
+    (True, "General", "True"),
+    (0.5, "General", "0.5"),
+]
+
+
+@pytest.mark.parametrize(("value", "number_format", "shown"), SHOWN)
+def test_a_cell_is_what_the_spreadsheet_shows_or_marked_as_spoilt(value, number_format, shown):
+    content = workbook([["Roll", "Name"], [value, "Ann"]], number_format=number_format)
+    cell = read_table(content)[0].rows[1][1][0]
+    spoilt = not isinstance(value, int) or value is True or value > 10**15
+    assert (cell.startswith(tables.SPOILT), cell.lstrip(tables.SPOILT).startswith(shown)) == (spoilt, True)
+
+
+def test_what_keeps_zeros_from_a_spreadsheet_is_taken_off():
+    rows = read_table(b'Roll,Name\n="00042",\'t Hooft\n\'00043,"=""A"""\n')[0].rows
+    assert [cells for _, cells in rows[1:]] == [["00042", "'t Hooft"], ["00043", "A"]]
 
 
 REFUSED = {
@@ -135,7 +164,7 @@ def test_a_roster_with_links_and_wide_rows_is_no_excess():
 
 def test_a_quote_may_go_over_lines():
     rows = read_table(b'Roll,Name\nE-1,"Ann\nOther"\nE-2,Ben "the""')[0].rows
-    assert rows == [(1, ["Roll", "Name"]), (3, ["E-1", "Ann\nOther"]), (4, ["E-2", 'Ben "the""'])]
+    assert rows == [(1, ["Roll", "Name"]), (2, ["E-1", "Ann\nOther"]), (4, ["E-2", 'Ben "the""'])]
 
 
 def test_entities_that_grow_are_refused():
@@ -158,18 +187,26 @@ def test_entities_that_grow_are_refused():
 
 FIELDS = {
     "roll_number": "Roll|Roll No.|roll_number|ROLL NUMBER|Reg No|Registration ID|Enrollment No|Enrolment Number|USN|"
-    "Student ID|Hall Ticket No|Admission Number|HT No|Regd No|University Roll No",
-    "name": "Name|Full Name|Student Name|Name of the Student|student|Candidate's Name",
+    "Student ID|Hall Ticket No|Admission Number|HT No|Regd No|University Roll No|University Roll No.|Roll No (in caps)|"
+    "Roll Number (10 digit)|Matrikelnr.|Matrikelnummer|What is your roll number?|Enter your Roll No [as on ID card]|"
+    "USN / Roll number|Admission No. or Roll No.",
+    "name": "Name|Full Name|Student Name|Name of the Student|student|Candidate's Name|Name (as per SSC)|"
+    "Name of the Candidate (in block letters)|Name as per Aadhaar|Full name of the student|Please enter your full name",
     "email": "Email|E-mail|e mail id|Email Address|Mail|College Email ID|Student Email",
     "codeforces": "Codeforces|codeforces_handle|Codeforces Handle|CF|CF handle|Codeforces ID|Codeforces profile link|"
-    "Your Codeforces username|codeforcesHandle|Handle on Codeforces",
+    "Your Codeforces username|codeforcesHandle|Handle on Codeforces|What is your Codeforces handle?|"
+    "Codeforces Handle (if any)|Codeforces (if any)",
     "codechef": "CodeChef|Code Chef|CC id|codechef user name|Codechef Profile URL",
-    "leetcode": "LeetCode|Leet Code Username|LC|leetcode id",
-    "hackerrank": "HackerRank|Hacker Rank ID|HR handle|hackerrank_username",
-    "geeksforgeeks": "GeeksforGeeks|GFG|Geeks For Geeks Handle|GFG username|geeksforgeeks id|GeekForGeeks Profile",
+    "leetcode": "LeetCode|Leet Code Username|LC|leetcode id|Enter your LeetCode profile link|"
+    "LeetCode Profile Link (Eg: https://leetcode.com/u/foo)|Leetcode handle, e.g. foo_bar",
+    "hackerrank": "HackerRank|Hacker Rank ID|HR handle|hackerrank_username|HackerRank profile (if any)",
+    "geeksforgeeks": "GeeksforGeeks|GFG|Geeks For Geeks Handle|GFG username|geeksforgeeks id|GeekForGeeks Profile|"
+    "Geeks4Geeks|G4G profile",
     "atcoder": "AtCoder|atcoder id|AC handle",
     "": "S.No|Sl No|Rank|Branch|Codeforces Rating|LeetCode Score|Normalised Codeforces|Phone|Mobile Number|Section|||x|"
-    "CodeChef Contest Rank|Total|Percentile|Batch|College Name Code|Actor",
+    "CodeChef Contest Rank|Codeforces (rating)|LeetCode (problems solved)|HackerRank (total score)|Timestamp|"
+    "LeetCode or Codeforces handle|Father's Name|Which sites do you use?|"
+    "Name / Email|Total|Percentile|Batch|College Name Code|Actor",
 }
 
 

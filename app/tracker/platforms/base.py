@@ -15,6 +15,7 @@ LONGEST_HANDLE = 80
 LARGEST_NUMBER = 1e9
 SPREADSHEETS_SAY = ("#n/a", "#ref!", "#value!")
 NOTHING = frozenset(("", "n/a", "n.a", "na", "nan", "-", "--", "–", "—", "nil", "none", "null", *SPREADSHEETS_SAY))
+HARDLY_HANDLES = frozenset(("0", "no", "yes", "x"))
 EMAIL = re.compile(r"[^@\s/]+@[^@\s/]+\.[^@\s/]+")
 
 
@@ -206,6 +207,8 @@ class Platform(ABC):
             return ""
         if EMAIL.fullmatch(text):
             raise NotAHandle(f"That is an e-mail address, not a handle on {self.name}.")
+        if text.casefold() in HARDLY_HANDLES:
+            raise NotAHandle(f"“{text}” is hardly a handle. If it is, paste the address of its profile.")
         is_address = "/" in text or text.casefold().removeprefix("www.") in self.hosts
         handle = (self._in_address(text) if is_address else text).removeprefix("@").strip()
         if len(handle) > LONGEST_HANDLE or not self.handle_form.fullmatch(handle):

@@ -37,6 +37,8 @@ class GeeksforGeeks(Platform):
         "GFG practice",
         "Geeks for Geeks",
         "GeekForGeeks",
+        "Geeks4Geeks",
+        "G4G",
     )
     home = "https://www.geeksforgeeks.org"
     profile = "https://www.geeksforgeeks.org/user/{handle}/"
