@@ -75,6 +75,25 @@ def admin(client, club, log_in):
     return log_in(client, club.admin)
 
 
+@pytest.fixture(scope="module")
+def seen():
+    """Forms by what tells them apart, with who sees them; the same in each test, for all have the same club."""
+    return {}
+
+
+@pytest.fixture
+def forms(app, club, admin, seen) -> list[tuple[FlaskClient, Form]]:
+    """Each form with fields that stores something, on any page, once, and who sees it: the administrator if he does."""
+    clients = {"visitor": app.test_client(), "admin": admin}
+    if not seen:
+        for who, page in product(clients, addresses(app, club)):
+            answer = clients[who].get(page)
+            for form in forms_of(answer.text, page) if answer.mimetype == "text/html" else ():
+                if form.method == "post" and form.fields:
+                    seen[form.action, *form.fields] = who, form
+    return [(clients[who], form) for who, form in seen.values()]
+
+
 @pytest.mark.parametrize("value", RUBBISH.values(), ids=RUBBISH)
 def test_no_query_breaks_a_page(app, club, admin, value):
     wrong = []
@@ -87,9 +106,9 @@ def test_no_query_breaks_a_page(app, club, admin, value):
 
 
 @pytest.mark.parametrize("value", RUBBISH.values(), ids=RUBBISH)
-def test_a_form_full_of_rubbish_breaks_nothing(app, club, admin, value):
+def test_a_form_full_of_rubbish_breaks_nothing(forms, value):
     wrong = []
-    for client, form in post_forms(admin, app.test_client(), addresses(app, club)):
+    for client, form in forms:
         before = rows_stored()
         status = client.post(form.action, data=dict.fromkeys(form.fields, _sendable(value))).status_code
         if is_trouble(status, before):
@@ -98,15 +117,16 @@ def test_a_form_full_of_rubbish_breaks_nothing(app, club, admin, value):
 
 
 @pytest.mark.parametrize("rubbish", [*RUBBISH, "missing", "a file"])
-def test_one_wrong_field_among_right_ones_breaks_nothing(app, club, admin, rubbish):
-    wrong, number, pages = [], count(), addresses(app, club)
-    for client, form in post_forms(admin, app.test_client(), pages):
+def test_one_wrong_field_among_right_ones_breaks_nothing(app, club, admin, forms, rubbish):
+    wrong, number = [], count()
+    for client, form in forms:
         for name in form.fields:
             before = rows_stored()
             status = client.post(form.action, data=with_one_wrong(form, name, rubbish, next(number))).status_code
             if is_trouble(status, before):
                 wrong.append(f"{form.action} {name}: {status}")
     # Whatever of it was taken can be shown.
+    pages = addresses(app, club)
     wrong += [f"{page}: {status}" for page in pages if (status := admin.get(page).status_code) == 500]
     assert wrong == []
 
@@ -131,17 +151,6 @@ def test_no_body_that_is_no_form_breaks_a_route(app, club, admin, content, kind)
             if is_trouble(status, before):
                 wrong.append(f"{address}: {status}")
     assert wrong == []
-
-
-def post_forms(admin, visitor, pages) -> list[tuple[FlaskClient, Form]]:
-    """Each form with fields that stores something, on any page, once, and who sees it: the administrator if he does."""
-    found = {}
-    for client, page in product((visitor, admin), pages):
-        answer = client.get(page)
-        for form in forms_of(answer.text, page) if answer.mimetype == "text/html" else ():
-            if form.method == "post" and form.fields:
-                found[form.action, *form.fields] = client, form
-    return list(found.values())
 
 
 def with_one_wrong(form: Form, wrong: str, rubbish: str, number: int) -> dict[str, object]:
