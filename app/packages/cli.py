@@ -86,6 +86,8 @@ def _import(file: Path, wanted: tuple[str, ...], *, is_asking: bool, is_publishe
             continue
         problem = service.import_package(package, report, is_published=is_published)
         click.echo(f"{problem.slug}: {problem.title}, {problem.status}")
+        if is_published and problem.status == "draft":
+            click.echo(report.why_draft)
         if has_old_verdicts(problem):
             click.echo(service.OLD_VERDICTS)
 

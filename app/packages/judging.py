@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from app.core.jobs import NotNow
 from app.packages.limits import TimeLimit, derived
 from app.packages.references import Reference
+from app.problems import references
 from app.problems.languages import LANGUAGES, judged_source
 from app.problems.pairs import UnreadPair
 from app.problems.service import SECONDS, LimitDetails, ProblemDetails
@@ -31,10 +32,8 @@ class JudgedReference:
 
     @property
     def is_contradiction(self) -> bool:
-        """Whether the package is wrong: of what it says and what was found one alone is AC, or its validator failed."""
-        if self.found == Verdict.JE.value:
-            return True
-        return bool(self.wanted and self.found) and (self.wanted == "AC") != (self.found == "AC")
+        """See `references`."""
+        return references.is_contradiction(self)
 
 
 @dataclass(frozen=True)
@@ -109,9 +108,7 @@ def _judged(
         if fault.is_temporary:
             raise NotNow(f"{fault.reason} {fault.fix}") from fault
         came = Grade(total=len(tests), verdict=Verdict.JE, reason=f"{fault.reason} {fault.fix}")
-    note = came.reason or came.compile_output[:300]
-    if came.failed_number and not note:
-        note = f"on test {tests[came.failed_number - 1].pair.name}"
+    note = came.note(lambda number: tests[number - 1].pair.name)
     return JudgedReference(one.name, one.language, one.wanted, came.verdict.value, came.cpu_ms, came.memory_kb, note)
 
 

@@ -7,9 +7,13 @@ from app.packages.differences import Row, TextChange
 from app.packages.judging import JudgedReference
 from app.packages.limits import TimeLimit
 from app.packages.reading import Package
+from app.problems import references
 from app.problems.languages import language_name
 from app.problems.models import Problem
 from app.submissions.differences import Change
+
+CONTRADICTS = "It stays a draft, because it contradicts itself."
+UNJUDGED = "It stays a draft until its reference solutions have been judged."
 
 
 @dataclass(frozen=True)
@@ -35,8 +39,22 @@ class Report:
 
     @property
     def note(self) -> str:
-        """What organisers are to know of it afterwards."""
+        """What organisers are to know of it afterwards, but for its solutions: what comes of those may change."""
+        later = references.told(self.references)
+        told = [one for one in self.contradictions if one not in later.contradictions]
+        return "\n".join(told + [one for one in self.doubts if one not in later.doubts])
+
+    @property
+    def words(self) -> str:
+        """All that was found wrong with it, for the record."""
         return "\n".join([*self.contradictions, *self.doubts])
+
+    @property
+    def why_draft(self) -> str:
+        """What keeps it from being published by its import, empty where nothing does."""
+        if self.contradictions:
+            return CONTRADICTS
+        return UNJUDGED if any(one.found is None for one in self.references) else ""
 
     def as_json(self) -> dict[str, Any]:
         """For the database."""
@@ -59,23 +77,15 @@ def _stretches(stored: list[list[dict[str, Any]]] | None) -> list[list[Change]] 
 def contradictions(package: Package, judged: list[JudgedReference]) -> list[str]:
     """What keeps the package from being published: it says one thing here and another there."""
     found = list(package.contradictions)
-    return found + [_told(one) for one in judged if one.is_contradiction]
+    return found + references.told(judged).contradictions
 
 
 def doubts(package: Package, judged: list[JudgedReference]) -> list[str]:
     """What is worth a look, and nothing more."""
     found = list(package.doubts)
-    found += [
-        f"submissions/{one.name} should be {one.wanted}, and came to {one.found}: rejected all the same."
-        for one in judged
-        if one.found and one.wanted not in ("", "AC", "rejected", one.found) and not one.is_contradiction
-    ]
     if not any(one.wanted == "AC" for one in judged):
         found.append("There is no accepted solution in it, so nothing shows that its answers are right.")
-    unjudged = [one for one in judged if one.found is None]
-    if unjudged:
-        found.append(f"{len(unjudged)} reference solutions were not judged: {unjudged[0].note}")
-    return found
+    return found + references.told(judged).doubts
 
 
 def seen(problem: Problem | None) -> str:
@@ -109,14 +119,6 @@ def _size(size: int) -> str:
     if size < 1_000:
         return f"{size} bytes"
     return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{size / 1e3:.1f} kB"
-
-
-def _told(one: JudgedReference) -> str:
-    note = one.note.splitlines()[0] if one.note else ""
-    if one.found == "JE":
-        return f"submissions/{one.name} could not be judged: {note}"
-    wanted = "accepted" if one.wanted == "AC" else "rejected"
-    return f"submissions/{one.name} should be {wanted}, and came to {one.found}{f' ({note})' if note else ''}."
 
 
 def _comparison(package: Package) -> str:

@@ -16,6 +16,7 @@ from app.packages.reports import Report
 from app.packages.sheets import PackageRefused
 from app.problems.models import PackageUpload
 from app.problems.queries import find_problem
+from app.problems.references import contradicting
 from app.problems.service import ProblemRefused
 from app.submissions.rejudge_queries import has_old_verdicts
 
@@ -34,7 +35,7 @@ def index() -> ResponseReturnValue:
             form.file.errors = [str(refusal)]
         else:
             return redirect(url_for(".show", upload_id=upload_id))
-    page = render_template("packages/index.html", form=form, waiting=uploads.waiting())
+    page = render_template("packages/index.html", form=form, waiting=uploads.waiting(), contradicting=contradicting())
     return page, 422 if form.is_submitted() else 200
 
 

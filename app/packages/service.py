@@ -89,7 +89,8 @@ def load_folder(folder: Path, *, is_published: bool) -> Problem:
 def import_package(package: Package, report: Report, *, is_published: bool) -> Problem:
     """Store the package as its report says, all of it or nothing; ProblemRefused where that will not do.
 
-    A new problem is a draft unless it is to be published; one that contradicts itself stays a draft.
+    A new problem is a draft unless it is to be published; one that contradicts itself, or of which that is not known
+    because its solutions were not judged, stays a draft.
     """
     problem = find_problem(package.details.slug)
     if reports.seen(problem) != report.seen:
@@ -107,9 +108,9 @@ def import_package(package: Package, report: Report, *, is_published: bool) -> P
             replace_tests(problem.id, package.tests)
         _put_rest(problem, package, report.references, datetime.fromisoformat(report.judged_at))
         problem.import_note = report.note
-        if is_published and not report.contradictions and problem.published_at is None:
+        if is_published and not report.why_draft and problem.published_at is None:
             publish_problem(problem.id)
-        audit.record("import package", f"problem:{problem.slug}", after={"note": report.note[:2000]})
+        audit.record("import package", f"problem:{problem.slug}", after={"note": report.words[:2000]})
     return problem
 
 
@@ -156,5 +157,5 @@ def _reference(one: Reference, judged: Mapping[str, JudgedReference], judged_at:
     came = judged.get(one.name)
     if came is None or came.found is None:
         return ReferenceSolution(**asdict(one))
-    used = {"cpu_ms": came.cpu_ms, "memory_kb": came.memory_kb}
+    used = {"cpu_ms": came.cpu_ms, "memory_kb": came.memory_kb, "note": came.note}
     return ReferenceSolution(**asdict(one), found=came.found, **used, judged_at=judged_at)

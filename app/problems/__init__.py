@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.problems import case_routes, cli, routes
 from app.problems.languages import direction, tongue
+from app.problems.references import told_of
 
 
 def init_app(app: Flask) -> None:
@@ -12,4 +13,5 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(pages.bp)
     app.add_template_filter(tongue)
     app.add_template_filter(direction)
+    app.jinja_env.globals["references_told"] = told_of
     app.cli.add_command(cli.problems)

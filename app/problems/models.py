@@ -222,8 +222,8 @@ class OutputValidator(db.Model):
 class ReferenceSolution(db.Model):
     """A program that its author knows the verdict of: `wanted`, or "rejected" for any but AC, "" where nobody said.
 
-    `found` and what it used are None until it has been judged. `judged_at` is None again once tests, limits or the
-    comparison are others than it was judged by.
+    `found` and what it used are None until it has been judged; `note` is what the judge said. `judged_at` is None
+    again once tests, limits or the comparison are others than it was judged by.
     """
 
     __tablename__ = "reference_solutions"
@@ -236,6 +236,7 @@ class ReferenceSolution(db.Model):
     source: Mapped[str] = mapped_column(Text)
     wanted: Mapped[str] = mapped_column(String(10))
     found: Mapped[str | None] = mapped_column(String(3))
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
     cpu_ms: Mapped[int | None]
     memory_kb: Mapped[int | None]
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

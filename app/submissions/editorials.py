@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from app.core import clock
 from app.core.db import transaction
@@ -54,16 +54,9 @@ def is_there(problem_id: int) -> bool:
 
 def references(problem_id: int) -> list[ReferenceSolution]:
     """The solutions that were written to be accepted, and were not found otherwise: by language, then name."""
-    return _references(problem_id, SOLVES_IT_OR_MAY)
-
-
-def references_to_judge(problem_id: int) -> list[ReferenceSolution]:
-    """The same, and those that were found otherwise: the tests may have been wrong."""
-    return _references(problem_id)
-
-
-def _references(problem_id: int, *conditions: ColumnElement[bool]) -> list[ReferenceSolution]:
-    query = select(ReferenceSolution).where(ReferenceSolution.problem_id == problem_id, IS_TO_SOLVE_IT, *conditions)
+    query = select(ReferenceSolution).where(
+        ReferenceSolution.problem_id == problem_id, IS_TO_SOLVE_IT, SOLVES_IT_OR_MAY
+    )
     known = list(LANGUAGES)
     rows = [row for row in db.session.scalars(query) if row.language in known]
     return sorted(rows, key=lambda row: (known.index(row.language), row.name))

@@ -22,6 +22,7 @@ from app.submissions.judges.validators import VALIDATING_SECONDS, ValidatorSourc
 USUAL_OUTPUT_BYTES = 1_000_000
 SHOWN_OUTPUT_BYTES = 64 * 1024
 SHOWN_STDERR_BYTES = 4 * 1024
+LONGEST_NOTE = 300
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ class Grade:
     sample_answer: str = ""
     sample_output: str = ""
     sample_stderr: str = ""
+
+    def note(self, name_of: Callable[[int], str]) -> str:
+        """Why it came to that, in a line for organisers; `name_of` a test's number is what they call it."""
+        failed = f"on test {name_of(self.failed_number)}" if self.failed_number else ""
+        return self.reason or self.compile_output[:LONGEST_NOTE] or failed
 
 
 class UnreadInputs(Sequence[bytes]):

@@ -4,6 +4,7 @@ import pytest
 
 from app.packages import service
 from app.packages.reading import folders_in, opened, read_archive
+from app.problems.service import publish_problem
 from tests.packages.make import changed, zipped
 
 
@@ -20,11 +21,14 @@ def examined(app):
 
 
 @pytest.fixture
-def imported(examined):
-    """imported(changes, is_published=...): the problem that came of the package."""
+def imported(app, examined):
+    """imported(changes, is_published=...): the problem that came of the package; by hand what nothing judged."""
 
     def run(changes=None, *, is_published=True):
-        return service.import_package(*examined(changes), is_published=is_published)
+        problem = service.import_package(*examined(changes), is_published=is_published)
+        if is_published and app.config["JUDGE"] == "none":
+            publish_problem(problem.id)
+        return problem
 
     return run
 

@@ -55,7 +55,7 @@ def test_exported_and_imported_a_problem_is_the_same(without_judge, imported):
     package = read_archive(opened(copied), "thric", "x.zip")
     again = import_package(package, examine(package, lambda *_: None), is_published=True)
     told = details_of(again)
-    assert (again.slug, again.status) == ("thric", "published")
+    assert (again.slug, again.status) == ("thric", "draft")
     assert told == before.__class__(**{**before.__dict__, "slug": "thric"})
     assert changes_of(exported(problem)) == []
 

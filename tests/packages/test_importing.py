@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.packages import service
+from app.packages import reports, service
 from app.problems.models import Problem, ReferenceSolution, TestCase
+from app.problems.references import told_of
 from app.problems.service import ProblemRefused
 from app.submissions.judges.sandbox import Sandbox
 from tests.packages.make import GOOD, OURS, RIGHT, STATEMENT, WRONG, YAML, changed, zipped
@@ -52,14 +53,14 @@ CONTRADICTIONS = {
 def test_a_package_that_contradicts_itself_stays_a_draft_with_the_reason(imported, changes, reason):
     problem = imported(changes)
     assert problem.status == "draft"
-    assert reason in problem.import_note
+    assert reason in " ".join([problem.import_note, *told_of(problem.id).contradictions])
 
 
 def test_a_program_whose_compiler_is_not_there_contradicts_nothing(imported, monkeypatch):
     monkeypatch.setattr(service, "current_judge", lambda: Sandbox(path="/nowhere"))
     problem = imported({})
-    assert problem.status == "published"
-    assert "2 reference solutions were not judged: python3 is not installed" in problem.import_note
+    assert (problem.status, problem.import_note) == ("draft", "")
+    assert "2 reference solutions were not judged yet: " in told_of(problem.id).doubts[0]
 
 
 def test_a_limit_that_nobody_states_is_measured_from_the_accepted_solutions(examined):
@@ -106,7 +107,8 @@ def test_a_validator_that_fails_on_a_wrong_program_keeps_the_problem_a_draft(imp
     fails_on_22 = b"import sys\nsys.exit({42: 42, 22: 1}.get(int(sys.stdin.read()), 42))\n"
     problem = imported({"problem.yaml": YAML + "validation: custom\n", "output_validators/check.py": fails_on_22})
     assert problem.status == "draft"
-    assert problem.import_note.startswith("submissions/wrong_answer/wrong.py could not be judged: The output validator")
+    told = told_of(problem.id).contradictions
+    assert told[0].startswith("submissions/wrong_answer/wrong.py could not be judged: The output validator")
 
 
 def test_a_validator_in_c_plus_plus_is_compiled_with_its_headers(examined):
@@ -122,6 +124,8 @@ def test_a_validator_in_c_plus_plus_is_compiled_with_its_headers(examined):
 def test_imported_again_a_package_updates_its_problem_and_tells_the_difference_first(without_judge, examined):
     package, report = examined()
     first = service.import_package(package, report, is_published=True)
+    assert first.status == "draft"  # nobody knows yet what its solutions come to
+    service.publish_problem(first.id)
     first.hints_source, first.points = ["Think."], 77
     db.session.commit()
     assert examined()[1].changes == []
@@ -205,7 +209,7 @@ def test_the_command_shows_a_table_and_imports(without_judge, app, tmp_path):
     assert "Time limit    1.5 s  (problem.yaml)" in result.output
     assert "Nothing has changed." in result.output
     result = app.test_cli_runner().invoke(args=["problems", "import", "--yes", "--publish", str(tmp_path / "a.zip")])
-    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "twice: Twice, published")
+    assert (result.exit_code, result.output.splitlines()[-2:]) == (0, ["twice: Twice, draft", reports.UNJUDGED])
 
 
 def test_the_command_asks_which_of_several_is_meant(without_judge, app, tmp_path):

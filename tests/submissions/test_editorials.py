@@ -11,9 +11,11 @@ from app.core.highlighting import highlighted
 from app.core.jobs import enqueue
 from app.core.refusal import Refused
 from app.extensions import db
+from app.problems import parts
 from app.problems.case_service import change_test
 from app.problems.models import Problem, ReferenceSolution, TestCase
 from app.problems.pairs import Pair
+from app.problems.references import NEVER_JUDGED, told_of
 from app.problems.service import details_of, edit_problem, retire_problem
 from app.submissions import editorials, queries, reference_jobs, service, storing
 from app.submissions.grading import Grade
@@ -122,15 +124,26 @@ def test_nobody_gives_up_what_is_open_or_what_has_nothing_to_read(make_member, t
     assert len(db.session.scalars(select(GivenUp)).all()) == 1
 
 
-def test_references_are_judged_for_their_times(make_member, told, run_jobs):
+def test_references_are_judged_and_those_who_organise_are_told_what_contradicts_a_problem(
+    client, make_member, told, run_jobs, log_in
+):
     problem = told()
+    organiser, fault = make_member("olga", role="organiser"), "submissions/wrong_answer/b.py should be rejected"
+    places = ("/problems/told", "/problems/told/editorial", "/problem-packages")
+    log_in(client, organiser)
+    assert [fault in client.get(place).text for place in places] == [False] * 3
     with transaction():
         reference_jobs.ask_for(problem.id)
     run_jobs()
     db.session.rollback()
     right, wrong = db.session.scalars(select(ReferenceSolution).order_by(ReferenceSolution.name))
     assert (right.found, right.cpu_ms is not None, right.memory_kb > 0) == ("AC", True, True)
-    assert (wrong.found, wrong.judged_at) == (None, None)
+    assert (wrong.found, wrong.wanted) == ("AC", "WA")
+    assert [fault in client.get(place).text for place in places] == [True] * 3
+    assert fault not in log_in(client, make_member("ann")).get("/problems/told").text
+    parts.outdate_references(problem.id)
+    assert told_of(problem.id).contradictions == []  # by other tests it may be otherwise
+    assert told_of(problem.id).doubts == [f"2 reference solutions were not judged yet: {NEVER_JUDGED}"]
 
 
 def change_answer(problem):
