@@ -14,7 +14,7 @@ from app.factory import create_app
 from tests.waiting import wait_for
 
 log = logging.getLogger(__name__)
-DEADLINE_SECONDS = 4
+DEADLINE_SECONDS = 6
 loaded_before_forking: set[str] = set()
 
 
