@@ -60,9 +60,31 @@ local function Math(formula)
   end
 end
 
+-- No line ends between a formula and the signs that stand directly beside it.
+local function Inlines(parts)
+  for number, part in ipairs(parts) do
+    if part.t == "Math" then
+      local before, after = parts[number - 1], parts[number + 1]
+      local open = before and before.t == "Str" and before.text:match("%p+$") or ""
+      local close = after and after.t == "Str" and after.text:match("^%p+") or ""
+      if open ~= "" then
+        before.text = before.text:sub(1, -#open - 1)
+      end
+      if close ~= "" then
+        after.text = after.text:sub(#close + 1)
+      end
+      if open .. close ~= "" then
+        parts[number] = pandoc.Span({ pandoc.Str(open), part, pandoc.Str(close) }, { class = "whole" })
+      end
+    end
+  end
+  return parts
+end
+
 -- What is shown must be known before anything is looked at, and HTML be gone before there is any of ours.
 return {
   { Meta = Meta },
   { RawInline = RawInline, RawBlock = RawBlock },
   { Image = Image, CodeBlock = CodeBlock, Table = Table, Math = Math },
+  { Inlines = Inlines },
 }

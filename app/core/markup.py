@@ -24,6 +24,7 @@ FORMAT = "commonmark+tex_math_dollars+pipe_tables+strikeout"
 FILTER = Path(__file__).with_name("markup.lua")
 LATEX_FILTER = Path(__file__).with_name("latex.lua")
 HEADING = re.compile(r"(</?h)([1-6])\b")
+ALIGNED = re.compile(r'(?<=<t[dh] )style="text-align: (center|right);"')  # by a style, which our pages forbid
 
 
 def _names(text: str) -> frozenset[str]:
@@ -44,11 +45,13 @@ MATHS_ATTRIBUTES = _names(
     "stretchy symmetric width"
 )
 FRAME: dict[str, set[str]] = {
-    "class": {"scroll"},
+    "class": {"scroll", "whole"},
     "tabindex": {"0"},
     "role": {"group"},
     "aria-label": {"Code", "Table", "Formula"},
 }
+
+CELL = {"class": {"align-center", "align-right"}}
 
 
 class MarkupFault(Exception):
@@ -71,7 +74,7 @@ def to_html(source: str, top_heading: int = 2, images: Mapping[str, str] = Mappi
     if html is None or len(html) > LONGEST_HTML:
         frame = 'class="scroll" tabindex="0" role="group" aria-label="Code"'
         html = f"<div {frame}><pre>{escape(source)}</pre></div>"
-    return _with_headings_from(top_heading, _harmless(html))
+    return _with_headings_from(top_heading, _harmless(ALIGNED.sub(r'class="align-\1"', html)))
 
 
 def latex_to_markdown(source: str) -> str:
@@ -114,7 +117,7 @@ def _harmless(html: str) -> str:
         clean_content_tags={"annotation", "script", "style"},
         attributes={"a": {"href", "title"}, "ol": {"start"}, "img": {"src", "alt"}}
         | {name: set(MATHS_ATTRIBUTES) for name in MATHS},
-        tag_attribute_values={"div": FRAME, "span": FRAME},
+        tag_attribute_values={"div": FRAME, "span": FRAME, "td": CELL, "th": CELL},
         link_rel="noopener nofollow ugc",
     )
 

@@ -21,6 +21,10 @@ BECOMES = {
     "headings that begin low": ("### A\n\n# B", "<h4>A</h4>\n<h2>B</h2>"),
     "a list that begins at 3": ("3. x", '<ol start="3">\n<li>x</li>\n</ol>'),
     "a formula": ("$x<y$", '<p><math display="inline"><semantics><mrow><mi>x</mi><mo>&lt;</mo><mi>y</mi></mrow>'),
+    "a formula among signs": (
+        "So f($x$), too",
+        '<p>So f<span class="whole">(<math display="inline"><semantics><mi>x</mi></semantics></math>),</span> too</p>',
+    ),
     "broken mathematics": (r"So $\frac{1$ it is.", r"<p>So $\frac{1$ it is.</p>"),
     "an unknown command": (r"$\foo{1}$", r"<p><span>$\foo{1}$</span></p>"),
     "HTML": ("a <b>c</b>", "<p>a &lt;b&gt;c&lt;/b&gt;</p>"),
@@ -55,6 +59,11 @@ def test_what_is_wide_scrolls_in_a_frame_that_keys_reach(label):
     frame = re.search(r"<(?:div|span) ([^>]+)>", to_html(FRAMED[label]))[1]
     given = ('class="scroll"', f'aria-label="{label}"', 'role="group"', 'tabindex="0"')
     assert [attribute for attribute in given if attribute not in frame] == []
+
+
+def test_columns_of_tables_stand_as_they_were_written():
+    cells = re.findall(r"<t[dh]( .*?)?>", to_html("a | b | c\n:--|:-:|--:\n1 | 2 | 3"))
+    assert cells == 2 * ["", ' class="align-center"', ' class="align-right"']
 
 
 @pytest.mark.parametrize("source", EVIL)
