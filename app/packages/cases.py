@@ -13,7 +13,7 @@ from app.problems.case_service import (
     MOST_SAMPLES,
     MOST_TESTS,
 )
-from app.problems.pairs import LONGEST_NAME, UnreadPair, by_number
+from app.problems.pairs import EMPTY, LONGEST_NAME, UnreadPair, by_number
 
 FOLDERS = ("data/sample/", "data/secret/")
 UNKNOWN_ENDINGS = {".args": "arguments for the program", ".interaction": "an interaction", ".files": "files of its own"}
@@ -86,6 +86,8 @@ def _case(files: Files, folder: str, path: str, there: set[str], doubts: list[st
     answer, explanation = f"{stem}.ans", f"{stem}.md"
     name, is_sample = one_line(test_name(stem.removeprefix(folder))), folder == FOLDERS[0]
     sizes = files.size(path), files.size(answer)
+    if not any(sizes):
+        raise refused(path, EMPTY)
     if is_sample and max(sizes) > MOST_SAMPLE_BYTES:
         doubts.append(f"{path} is too large to stand on a page, so it is a hidden test.")
         name, is_sample = f"sample/{name}", False

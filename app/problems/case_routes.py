@@ -19,12 +19,13 @@ def index(problem_slug: str) -> ResponseReturnValue:
     """The table of tests, and the forms that add one or many."""
     problem, form = _find(problem_slug), TestForm()
     if form.validate_on_submit():
+        pair = form.pair()
         try:
-            case_service.add_test(problem.id, form.pair())
+            case_service.add_test(problem.id, pair)
         except ProblemRefused as refusal:
             form.refuse(refusal)
         else:
-            flash("Added.", "ok")
+            flash("Added." if pair.answer else "Added. Its answer is empty: open it, if that was not meant.", "ok")
             return _to_table(problem_slug)
     return _table(problem_slug, form, ZipForm(formdata=None)), 422 if form.is_submitted() else 200
 

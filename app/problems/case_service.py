@@ -15,7 +15,7 @@ from app.core.markup import to_html
 from app.core.text import is_visible, many_lines, one_line
 from app.extensions import db
 from app.problems.models import Problem, TestCase, TestUpload
-from app.problems.pairs import LONGEST_NAME, Pair, PairsRefused, UnreadPair, pairs_of
+from app.problems.pairs import EMPTY, LONGEST_NAME, Pair, PairsRefused, UnreadPair, pairs_of
 from app.problems.parts import outdate_references
 from app.problems.service import ProblemOutdated, ProblemRefused, lock_problem
 
@@ -85,7 +85,7 @@ def change_test(test_id: int, pair: Pair, *, keeps_input: bool, keeps_answer: bo
 
     ProblemOutdated where its `case_version_of` is not the one that was `seen`; None: whatever it is.
     """
-    checked = _checked(pair)
+    checked = _worded(pair)
     with transaction():
         test = _locked(test_id)
         if seen not in (None, case_version_of(test)):
@@ -98,7 +98,7 @@ def change_test(test_id: int, pair: Pair, *, keeps_input: bool, keeps_answer: bo
         if not keeps_answer:
             test.answer, test.answer_bytes = checked.answer, len(checked.answer)
         test.explanation_source, test.explanation_html = checked.explanation, checked.explanation_html
-        _refuse_large_sample(test.name, test.is_sample, test.input_bytes, test.answer_bytes)
+        _refuse_data(test.name, test.is_sample, test.input_bytes, test.answer_bytes)
         _refuse_too_much(test.problem, [])
         _number(list(db.session.scalars(_tests_of(test.problem_id))))
         _finish(test.problem)
@@ -196,17 +196,24 @@ def _pairs_in(content: bytes) -> tuple[Pair, ...]:
 
 
 def _checked(pair: Pair) -> Pair:
+    worded = _worded(pair)
+    _refuse_data(worded.name, pair.is_sample, len(pair.input), len(pair.answer))
+    return worded
+
+
+def _worded(pair: Pair) -> Pair:
     name, words = one_line(pair.name), many_lines(pair.explanation)
     if not is_visible(name) or len(name) > LONGEST_NAME:
         raise ProblemRefused("name", f"A test needs a name of at most {LONGEST_NAME} characters.")
     if len(words) > LONGEST_EXPLANATION:
         raise ProblemRefused("explanation", f"“{name}”: an explanation has at most {LONGEST_EXPLANATION:,} characters.")
-    _refuse_large_sample(name, pair.is_sample, len(pair.input), len(pair.answer))
     shown = to_html(words, top_heading=4) if pair.is_sample else ""
     return Pair(name, pair.is_sample, pair.input, pair.answer, words, shown)
 
 
-def _refuse_large_sample(name: str, is_sample: bool, *sizes: int) -> None:
+def _refuse_data(name: str, is_sample: bool, *sizes: int) -> None:
+    if not any(sizes):
+        raise ProblemRefused("input", f"“{name}”: {EMPTY}")
     if is_sample and max(sizes) > MOST_SAMPLE_BYTES:
         raise ProblemRefused(
             "is_sample",

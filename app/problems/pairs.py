@@ -12,6 +12,7 @@ SAMPLE_FOLDERS = {"sample", "samples"}
 UNNAMED_FOLDERS = {"secret", "data", *SAMPLE_FOLDERS}  # which say nothing of the single test
 INPUT, ANSWERS, EXPLANATION = ".in", (".ans", ".out"), ".md"
 LONGEST_NAME = 80
+EMPTY = "an input may be empty only where the answer is not."
 
 
 class PairsRefused(Exception):

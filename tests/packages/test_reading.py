@@ -308,6 +308,7 @@ BROKEN = {
         {"data/secret/%0000.in": "1", "data/secret/%0000.ans": "1"},
         "data/secret/%0000.in: the name of a test",
     ),
+    "a test of nothing": ({"data/secret/9.in": "", "data/secret/9.ans": ""}, "9.in: an input may be empty only"),
     "two tests of one name": (
         {f"data/secret/{name}.{end}": "1" for name in ("a b", "a%0020b") for end in ("in", "ans")},
         "data/secret/: two tests have the name “a b”",

@@ -101,9 +101,10 @@ def test_a_test_is_deleted_after_a_question_but_not_the_last_one(organiser, make
 
 
 REFUSED = {
-    "a name that is taken": ("name", Pair("2", False, b"", b"")),
+    "a name that is taken": ("name", Pair("2", False, b"1", b"")),
     "a long name": ("name", Pair("x" * 81, False, b"", b"")),
     "a long explanation": ("explanation", Pair("3", False, b"", b"", "x" * 5_001)),
+    "nothing to read and nothing to print": ("input", Pair("3", False, b"", b"")),
     "a sample that fills the page": ("is_sample", Pair("3", True, b"x" * (MOST_SAMPLE_BYTES + 1), b"")),
 }
 
@@ -119,9 +120,9 @@ def test_what_will_not_do_is_refused_beside_its_field(make_problem, field, pair)
 def test_there_is_an_end_to_tests_and_to_their_size(make_problem, monkeypatch):
     problem = make_problem()
     with pytest.raises(ProblemRefused, match="at most 500 tests"):
-        put_tests(problem.id, [Pair(str(number), False, b"", b"") for number in range(MOST_TESTS + 1)])
+        put_tests(problem.id, [Pair(str(number), False, b"1", b"") for number in range(MOST_TESTS + 1)])
     with pytest.raises(ProblemRefused, match="At most 20 samples"):
-        put_tests(problem.id, [Pair(str(number), True, b"", b"") for number in range(21)])
+        put_tests(problem.id, [Pair(str(number), True, b"1", b"") for number in range(21)])
     monkeypatch.setattr(case_service, "MOST_BYTES", 1024 * 1024)
     with pytest.raises(ProblemRefused, match="at most 1 MB"):
         put_tests(problem.id, [Pair("2", False, b"x" * 1024 * 1024, b"1")])
@@ -173,9 +174,9 @@ def seen_on(page):
 
 def test_a_yes_to_what_has_changed_since_does_nothing(organiser, make_problem):
     problem = make_problem()
-    upload(organiser, zip_of({"3.in": b"", "3.ans": b""}))
+    upload(organiser, zip_of({"3.in": b"", "3.ans": b"1"}))
     seen = seen_on(organiser.get(f"{TESTS}/zip").text)
-    upload(organiser, zip_of({"4.in": b"", "4.ans": b""}))
+    upload(organiser, zip_of({"4.in": b"", "4.ans": b"1"}))
     for stale in (seen, "", "0 x"):
         answer = organiser.post(f"{TESTS}/zip/apply", data={"seen": stale}, follow_redirects=True)
         assert "Something has changed since this was shown" in answer.text
@@ -214,6 +215,7 @@ BAD_ZIPS = {
     "locked": (locked(), "“1.in” is locked"),
     "empty": (zip_of({}), "There is no test in it"),
     "only litter": (zip_of({"__MACOSX/1.in": b"", ".DS_Store": b""}), "There is no test in it"),
+    "nothing in a pair": (zip_of({"1.in": b"", "1.ans": b""}), "“1”: an input may be empty only"),
     "an input alone": (zip_of({"1.in": b"", "2.in": b"", "2.ans": b""}), "“1.ans” is missing"),
     "an answer alone": (zip_of({"1.in": b"", "1.ans": b"", "sample/2.out": b""}), "“sample/2.in” is missing"),
     "an explanation alone": (zip_of({"1.in": b"", "1.ans": b"", "2.md": b""}), "“2.in” is missing"),
