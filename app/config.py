@@ -135,7 +135,7 @@ SETTINGS = (
     Setting(
         "JUDGE_WORKERS",
         str(min(2, os.cpu_count() or 1)),
-        whole_number(0, 64),
+        whole_number(1, 64),
         "How many programs `make run` judges at once: at most as many as there are cores, or none is measured fairly.",
     ),
     Setting(

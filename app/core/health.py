@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import clock
+from app.core.jobs.registry import queues
 from app.extensions import db, redis_client
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ ANSWER_SECONDS = 0.9
 CONSEQUENCES = {
     "database": "Nothing can be read or stored for the moment: the database does not answer.",
     "redis": "Live updates are paused and background jobs wait: Redis does not answer.",
-    "worker": "Background jobs are waiting: the worker {seen}.",
+    "worker": "Background jobs are waiting{of}: the worker {seen}.",
     "scheduler": "Nothing starts by itself for the moment: the scheduler {seen}.",
 }
 
@@ -133,16 +134,23 @@ def check_database() -> Report:
 
 def check_redis() -> Report:
     """Whether Redis answers, and when the worker and the scheduler last left their sign in it."""
+    names = queues()
+    keys = [seen_key("scheduler"), *(seen_key(f"worker:{name}") for name in names)]
     try:
-        seen: list[Any] = redis_client().mget("mlbattle:seen:worker", "mlbattle:seen:scheduler")
+        seen: list[Any] = redis_client().mget(keys)
     except RedisError as error:
         log.warning("Redis does not answer: %s", error)
         return down_report("redis", "It does not answer.")
     return {
         "redis": Part(True, "It answers."),
-        "worker": seen_part("worker", seen[0]),
-        "scheduler": seen_part("scheduler", seen[1]),
+        "worker": workers_part(dict(zip(names, seen[1:], strict=True))),
+        "scheduler": seen_part("scheduler", seen[0]),
     }
+
+
+def seen_key(program: str) -> str:
+    """Where in Redis a program leaves the Unix time, as its sign of life."""
+    return f"mlbattle:seen:{program}"
 
 
 CHECKS: dict[str, Callable[[], Report]] = {"database": check_database, "redis": check_redis}
@@ -157,13 +165,20 @@ def down_report(name: str, detail: str) -> Report:
     return report
 
 
-def seen_part(name: str, seen_at: bytes | None) -> Part:
-    """A process, judged by the Unix time it last wrote; None: it never did, or Redis was emptied."""
+def workers_part(seen_at: dict[str, Any]) -> Part:
+    """The workers, by what the longest unseen of them leaves undone; `seen_at` by queue, as in `seen_part`."""
+    missed = [name for name, moment in seen_at.items() if not seen_part("worker", moment).ok]
+    longest = min(missed or seen_at, key=lambda name: float(seen_at[name] or 0))
+    return seen_part("worker", seen_at[longest], f" ({', '.join(missed)})" if len(missed) < len(seen_at) else "")
+
+
+def seen_part(name: str, seen_at: bytes | None, of: str = "") -> Part:
+    """A process, judged by the Unix time it last wrote; None: it never did, or Redis was emptied. `of`: for what."""
     if seen_at is None:
         seen = "has not been seen yet"
-        return Part(False, f"It {seen}.", CONSEQUENCES[name].format(seen=seen))
+        return Part(False, f"It {seen}{of}.", CONSEQUENCES[name].format(seen=seen, of=of))
     moment = datetime.fromtimestamp(float(seen_at), UTC)
     if (clock.now() - moment).total_seconds() <= SEEN_WITHIN_SECONDS:
         return Part(True, f"Seen at {moment:%H:%M:%S} UTC.")
     seen = f"was last seen at {moment:%H:%M} UTC"
-    return Part(False, f"It {seen}.", CONSEQUENCES[name].format(seen=seen))
+    return Part(False, f"It {seen}{of}.", CONSEQUENCES[name].format(seen=seen, of=of))

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from redis import Redis
 
 from app.core import health
+from app.core.jobs.registry import queues
 from app.extensions import db
 from tests.redis_server import RedisProcess
 
@@ -45,7 +46,7 @@ def client(redis: RedisProcess, connection: Redis) -> FlaskClient:
 
 
 def seen(connection: Redis, worker_seconds_ago: float, scheduler_seconds_ago: float) -> None:
-    connection.set("mlbattle:seen:worker", str(time.time() - worker_seconds_ago))
+    connection.mset({f"mlbattle:seen:worker:{name}": str(time.time() - worker_seconds_ago) for name in queues()})
     connection.set("mlbattle:seen:scheduler", str(time.time() - scheduler_seconds_ago))
 
 
@@ -70,9 +71,22 @@ def test_a_worker_not_seen_lately_is_named_with_the_moment(client: FlaskClient, 
 
 
 def test_a_scheduler_never_seen_is_named(client: FlaskClient, connection: Redis) -> None:
-    connection.set("mlbattle:seen:worker", str(time.time()))
+    seen(connection, 3, 3)
+    connection.delete("mlbattle:seen:scheduler")
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json["down"]) == (503, ["scheduler"])
+
+
+def test_queues_that_no_worker_takes_from_are_named(client: FlaskClient, connection: Redis) -> None:
+    seen(connection, 3, 3)
+    connection.set("mlbattle:seen:worker:judging", str(time.time() - 60))
+    connection.delete("mlbattle:seen:worker:tracker")
+    answer = client.get("/healthz").json
+    assert (answer["down"], answer["worker"]["detail"]) == (["worker"], "It has not been seen yet (judging, tracker).")
+    with client.application.app_context():
+        assert health.degradations() == [
+            "Background jobs are waiting (judging, tracker): the worker has not been seen yet."
+        ]
 
 
 def test_redis_away_is_named_and_the_banner_says_what_follows(tmp_path: Path) -> None:

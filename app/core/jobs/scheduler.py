@@ -12,13 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import clock
 from app.core.db import transaction, upsert
+from app.core.health import seen_key
 from app.core.jobs import service
 from app.core.jobs.models import Job, PeriodicJob
 from app.core.jobs.registry import kinds, queues
 from app.extensions import db, redis_client
 
 log = logging.getLogger(__name__)
-SEEN_KEY = "mlbattle:seen:scheduler"
 TICK_SECONDS = 1.0
 SENDING_TAKES_SECONDS = 2
 
@@ -93,4 +93,4 @@ def send_waiting() -> None:
 
 
 def _be_seen() -> None:
-    redis_client().set(SEEN_KEY, str(time.time()))
+    redis_client().set(seen_key("scheduler"), str(time.time()))

@@ -16,6 +16,7 @@ from rq.job import Job as Message
 from rq.worker import WorkerStatus
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.core.health import seen_key
 from app.core.jobs import runner, service  # noqa: F401  (the runner, so that no job's process has to load it)
 from app.core.jobs.registry import kinds, queues
 from app.extensions import db
@@ -23,7 +24,6 @@ from app.factory import create_app
 
 log = logging.getLogger(__name__)
 REDIS_AWAITED_SECONDS = 60
-SEEN_KEY = "mlbattle:seen:worker"
 
 
 class SeenWorker(Worker):
@@ -37,7 +37,8 @@ class SeenWorker(Worker):
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         super().heartbeat(timeout, pipeline)
-        (self.connection if pipeline is None else pipeline).set(SEEN_KEY, str(time.time()))
+        signs = {seen_key(f"worker:{name}"): str(time.time()) for name in self.queue_names()}
+        (self.connection if pipeline is None else pipeline).mset(signs)
         # Told to stop in the middle of a log call, RQ raises there, and logging swallows it.
         if self.is_told_to_stop and self.get_state() != WorkerStatus.BUSY:
             raise StopRequested

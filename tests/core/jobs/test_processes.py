@@ -76,7 +76,7 @@ def test_redis_may_go_and_come_back_in_mid_job(shop):
 
 def test_what_is_queued_while_redis_is_away_is_sent_when_it_is_back(shop):
     shop.start("worker")
-    wait_for(lambda: redis_client().get("mlbattle:seen:worker"), "the worker")
+    wait_for(lambda: redis_client().get("mlbattle:seen:worker:default"), "the worker")
     shop.redis.kill()
     for attempt in (1, 2, 3):
         shop.let_go(attempt)
@@ -124,7 +124,7 @@ def test_a_worker_is_seen_while_it_works_and_after_a_flush_and_outlives_redis(sh
     shop.enqueue()
     shop.pid_of(1)
     redis_client().flushall()
-    wait_for(lambda: redis_client().get("mlbattle:seen:worker"), "the worker's sign of life")
+    wait_for(lambda: redis_client().get("mlbattle:seen:worker:default"), "the worker's sign of life")
     wait_for(lambda: redis_client().get("mlbattle:seen:scheduler"), "the scheduler's sign of life")
     shop.redis.kill()
     wait_for(lambda: re.search("Redis went away|could not connect to Redis", shop.log("worker")), "it to miss Redis")
