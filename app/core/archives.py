@@ -14,6 +14,7 @@ ENCRYPTED = 0x1
 # What zipfile raises for damaged files; ValueError is also bytes that are no name, NotImplementedError a rare packing.
 DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError, OverflowError)
 LITTER = {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep", ".git"}
+NO_ZIP = "This is no ZIP file that can be read: it is something else, or damaged."
 MOST_STEPS = 40  # from link to link, as Linux counts them
 LONGEST_LINK = 4096
 T = TypeVar("T")
@@ -69,7 +70,7 @@ class ZipFiles:
     def read(self, path: str) -> bytes:
         """See `Files`."""
         # No more than the stated size is ever unpacked, and what differs from it is damaged.
-        return _undamaged(lambda: self._archive.read(self._members[path]))
+        return _undamaged(lambda: self._archive.read(self._members[path]), f"{_shown(path)} is damaged: pack it anew.")
 
     def _list(self) -> None:
         members = [member for member in self._archive.infolist() if not member.is_dir()]
@@ -219,11 +220,11 @@ def _is_inside(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
-def _undamaged(act: Callable[[], T]) -> T:
+def _undamaged(act: Callable[[], T], sentence: str = NO_ZIP) -> T:
     try:
         return act()
     except DAMAGED as error:
-        raise ArchiveRefused("This is no ZIP file that can be read: it is something else, or damaged.") from error
+        raise ArchiveRefused(sentence) from error
 
 
 def _is_link(member: zipfile.ZipInfo) -> bool:
@@ -242,4 +243,5 @@ def _megabytes(size: int) -> str:
 
 
 def _shown(path: str) -> str:
-    return f"“{ascii(path)[1:-1][:120]}”"
+    printable = ascii(path)[1:-1].replace("\\\\", "\\")
+    return f"“{printable[:120]}”"

@@ -39,7 +39,7 @@ def is_visible(text: str) -> bool:
 
 def slug_of(title: str) -> str:
     """The address a title suggests: "Neural Night 3" -> "neural-night-3"; empty without Latin letters."""
-    ascii_text = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    ascii_text = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text)[:LONGEST_SLUG].strip("-")
 
 

@@ -4,9 +4,9 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
-from app.core.archives import Files
+from app.core.archives import ArchiveRefused, Files
 from app.core.text import one_line
-from app.packages.sheets import Sheet, refused, text_of
+from app.packages.sheets import PackageRefused, Sheet, refused, text_of
 from app.problems.case_service import (
     LONGEST_EXPLANATION,
     MOST_SAMPLE_BYTES,
@@ -94,7 +94,17 @@ def _case(files: Files, folder: str, path: str, there: set[str], doubts: list[st
     if not name or len(name) > LONGEST_NAME:
         raise refused(path, f"the name of a test has a visible character and at most {LONGEST_NAME} characters.")
     words = _words(files, explanation) if explanation in there else ""
-    return UnreadPair(name, is_sample, *sizes, partial(files.read, path), partial(files.read, answer), lambda: words)
+    return UnreadPair(
+        name, is_sample, *sizes, partial(_read, files, path), partial(_read, files, answer), lambda: words
+    )
+
+
+def _read(files: Files, path: str) -> bytes:
+    """A file, long after all others were read; PackageRefused where it is damaged."""
+    try:
+        return files.read(path)
+    except ArchiveRefused as refusal:
+        raise PackageRefused(str(refusal)) from refusal
 
 
 def _words(files: Files, path: str) -> str:

@@ -7,6 +7,7 @@ import click
 from app.core.jobs import NotNow
 from app.packages import service
 from app.packages.exporting import write_package
+from app.packages.judging import Tell
 from app.packages.reading import MOST_BYTES, folders_in, opened, read_archive
 from app.packages.reports import Report
 from app.packages.sheets import PackageRefused
@@ -79,7 +80,7 @@ def _import(file: Path, wanted: tuple[str, ...], *, is_asking: bool, is_publishe
         raise PackageRefused(f"{len(found)} packages are in it; choose by --problem:{names}")
     for folder in chosen:
         package = read_archive(archive, folder, file.name)
-        report = service.examine(package, lambda sentence, _seconds: click.echo(f"  {sentence}", err=True))
+        report = service.examine(package, _telling())
         click.echo(text_of(report))
         if is_asking and not click.confirm("Import it?"):
             click.echo("Nothing has changed.")
@@ -90,6 +91,19 @@ def _import(file: Path, wanted: tuple[str, ...], *, is_asking: bool, is_publishe
             click.echo(report.why_draft)
         if has_old_verdicts(problem):
             click.echo(service.OLD_VERDICTS)
+
+
+def _telling() -> Tell:
+    """Says each sentence once, however often the judge says that it is still at it."""
+    last = ""
+
+    def tell(sentence: str, _seconds: float) -> None:
+        nonlocal last
+        if sentence != last:
+            click.echo(f"  {sentence}", err=True)
+        last = sentence
+
+    return tell
 
 
 def text_of(report: Report) -> str:

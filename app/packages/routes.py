@@ -35,7 +35,14 @@ def index() -> ResponseReturnValue:
             form.file.errors = [str(refusal)]
         else:
             return redirect(url_for(".show", upload_id=upload_id))
-    page = render_template("packages/index.html", form=form, waiting=uploads.waiting(), contradicting=contradicting())
+    waiting = uploads.waiting()
+    page = render_template(
+        "packages/index.html",
+        form=form,
+        waiting=waiting,
+        failed=uploads.failed(waiting),
+        contradicting=contradicting(),
+    )
     return page, 422 if form.is_submitted() else 200
 
 

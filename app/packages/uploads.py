@@ -1,5 +1,6 @@
 """Archives of packages that were handed in: they wait, examined, for their organiser's yes."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -7,7 +8,8 @@ from sqlalchemy.orm import undefer
 
 from app.core import clock, live
 from app.core.db import on_commit, transaction
-from app.core.jobs import enqueue
+from app.core.jobs import Job, enqueue
+from app.core.jobs.queries import IS_UNSOLVED
 from app.core.text import one_line
 from app.extensions import db
 from app.packages.reading import Package, folders_in, opened, read_archive
@@ -29,6 +31,12 @@ def subject(upload_id: int) -> str:
 def waiting() -> list[PackageUpload]:
     """All that wait, newest first, without their content."""
     return list(db.session.scalars(select(PackageUpload).order_by(PackageUpload.id.desc())))
+
+
+def failed(waiting: Iterable[PackageUpload]) -> set[int]:
+    """The numbers of those that could not be examined."""
+    subjects = set(db.session.scalars(select(Job.subject).where(Job.kind == JOB, IS_UNSOLVED)))
+    return {upload.id for upload in waiting if subject(upload.id) in subjects}
 
 
 def receive_archive(name: str, content: bytes) -> int:

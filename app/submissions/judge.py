@@ -19,6 +19,7 @@ from app.submissions.judges.sandbox import Sandbox
 TRIAL_SECONDS = 6.0  # a page waits for it
 JUDGES: dict[str, type[Judge]] = {Sandbox.name: Sandbox, NoJudge.name: NoJudge}
 TITLES = {judge.name: judge.title for judge in (Sandbox, Judge0, NoJudge)}
+NO_ENTRY = "Judge0, or a gateway before it, does not accept this token, or wants it in another header."
 NO_ADDRESS = NoJudge("Nobody has said where Judge0 is.", "Set JUDGE0_URL, or type it in on the page “Judge”.")
 
 
@@ -50,7 +51,7 @@ def connect_judge0(place: Judge0Place) -> None:
     faults = judge0_at(place, TRIAL_SECONDS).probe()
     if faults:
         field = "token" if faults[0].fix == TOKEN_FIX else "url"
-        raise Refused(field, f"{faults[0].reason} {faults[0].fix if field == 'url' else ''}".strip())
+        raise Refused(field, NO_ENTRY if field == "token" else f"{faults[0].reason} {faults[0].fix}")
     with transaction():
         keep_place(place)
         identity = Judge0.identity_at(place.url)

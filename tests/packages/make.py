@@ -57,6 +57,13 @@ def changed(changes: Mapping[str, bytes | str | None], good: Mapping[str, bytes]
     return {path: content for path, content in {**good, **files}.items() if content is not None}
 
 
+def damaged(content: bytes, path: str) -> bytes:
+    """The ZIP with one wrong byte within a file, of which its directory says nothing."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at = archive.getinfo(path).header_offset + 30 + len(path.encode()) + 1
+    return content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :]
+
+
 def zipped(files: Mapping[str, bytes], folder: str = "twice", links: Mapping[str, str] | None = None) -> bytes:
     """A ZIP of the package in a folder."""
     target = io.BytesIO()

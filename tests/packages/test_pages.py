@@ -8,7 +8,7 @@ from app.core.jobs import Job
 from app.extensions import db
 from app.packages import uploads
 from app.problems.models import PackageUpload, Problem
-from tests.packages.make import GOOD, changed, zipped
+from tests.packages.make import GOOD, changed, damaged, zipped
 from tests.routes import rows_stored
 
 
@@ -64,6 +64,18 @@ def test_what_cannot_be_taken_says_so_where_the_job_stands(without_judge, organi
     answer = organiser.post(f"{place}/import", follow_redirects=True)
     assert "scoring problems are not taken yet" in answer.text
     assert db.session.scalars(select(Problem)).all() == []
+
+
+def test_a_damaged_test_is_named_by_form_and_command_though_it_is_read_last(organiser, run_jobs, app, tmp_path):
+    content, sentence = damaged(zipped(GOOD), "twice/data/secret/9.in"), "“twice/data/secret/9.in” is damaged"
+    place = hand_in(organiser, content).location
+    assert "being examined" in organiser.get("/problem-packages").text
+    run_jobs()
+    assert sentence in organiser.get(place).text
+    assert "could not be examined" in organiser.get("/problem-packages").text
+    (tmp_path / "a.zip").write_bytes(content)
+    result = app.test_cli_runner().invoke(args=["problems", "import", "--yes", str(tmp_path / "a.zip")])
+    assert (result.exit_code, f"a.zip: {sentence}" in result.output) == (1, True)
 
 
 def test_an_update_shows_what_it_would_change(without_judge, organiser, run_jobs, imported):

@@ -178,7 +178,7 @@ def test_one_that_was_chosen_and_whose_address_is_gone_gives_way(app, server, mo
 
 def test_an_administrator_types_it_in_and_no_secret_is_shown_or_recorded(server, admin):
     fields = {"url": f"{server.url}/", "token": TOKEN, "token_header": "X-Gateway-Key", "headers": "X-Plan: club\n"}
-    assert "does not accept the site’s token" in admin.post("/admin/judge/judge0", data=fields).text
+    assert "does not accept this token" in admin.post("/admin/judge/judge0", data=fields).text
     assert judge_name() == "sandbox"
     server.headers = {"X-Gateway-Key": TOKEN, "X-Plan": "club"}
     assert admin.post("/admin/judge/judge0", data=fields).location == "/admin/judge"

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from app.submissions.judges.base import JudgeFault, Limits, Offer, Outcome, unheard
 from app.submissions.judges.judge0_answers import FIELDS, Answer, outcome_of, read_answer
-from app.submissions.judges.judge0_calls import CALL_SECONDS, LOG_FIX, Client, Trouble, garbled
+from app.submissions.judges.judge0_calls import CALL_SECONDS, LOG_FIX, SETTINGS_FIX, Client, Trouble, garbled
 from app.submissions.judges.judge0_offer import Asked, Server
 
 FRESH_SECONDS = 60.0  # for so long what the server said of itself is taken as true
@@ -204,8 +204,8 @@ class Batch:
         for number, entry in zip(wanted, told, strict=True):
             token = entry.get("token") if isinstance(entry, dict) else None
             if not isinstance(token, str):
-                fix = "See whether its settings (config_info) were changed, and check it again."
-                raise Trouble("wrong", f"Judge0 does not take a program{self._client.quoted(str(entry))}.", fix)
+                fix = f"{self._client.quoted(str(entry))}{SETTINGS_FIX}"
+                raise Trouble("wrong", "Judge0 does not take a program.", fix)
             if token in self._seen:
                 raise garbled("it calls two programs by one name")
             self._seen.add(token)

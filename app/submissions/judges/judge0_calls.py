@@ -16,6 +16,7 @@ LONGEST_QUOTE = 200
 REACH_IT = "See that it runs and that this machine reaches its address; what waits is judged as soon as it answers."
 TOKEN_FIX = "Give the right token and header names on the page “Judge”, or in JUDGE0_TOKEN and JUDGE0_HEADERS."  # noqa: S105
 ADDRESS_FIX = "Set the address that its /languages stands below, on the page “Judge” or in JUDGE0_URL."
+SETTINGS_FIX = "See whether its settings (config_info) were changed, and check it again."
 LOG_FIX = "Its own log says more."
 
 
@@ -72,10 +73,10 @@ class Client:
         return _read(response.content)
 
     def quoted(self, said: str) -> str:
-        """What the server says, as the end of a sentence that anybody may read: "" where it repeats our headers."""
+        """What the server says, a sentence for administrators before others: "" where it repeats our headers."""
         text = " ".join(said.split())
         is_told = text and "<" not in text and not _tells(text, self._headers.values())
-        return f": {text[:LONGEST_QUOTE]}" if is_told else ""
+        return f"It says “{text[:LONGEST_QUOTE]}”. " if is_told else ""
 
     def _turned_away(self, response: requests.Response) -> Trouble:
         return _turned_away(response, self.quoted(response.content.decode(errors="replace")))
@@ -108,22 +109,18 @@ def _was_never_sent(error: requests.RequestException) -> bool:
 
 def _turned_away(response: requests.Response, said: str) -> Trouble:
     code = response.status_code
-    if code == 401:
-        return Trouble("refused", "Judge0 does not accept the site’s token.", TOKEN_FIX)
-    if code == 403:
-        return Trouble("refused", "Judge0, or a gateway before it, turns the site away (error 403).", TOKEN_FIX)
+    if code in (401, 403):
+        return Trouble("refused", f"Judge0 does not let the site in (error {code}).", TOKEN_FIX)
     if code == 404 or response.is_redirect:
         return Trouble("refused", f"There is no Judge0 at its address (error {code}).", ADDRESS_FIX)
     if code == 503:
-        return Trouble(
-            "full", f"Judge0 takes no programs now{said}.", "Wait, or give it more workers.", _wait(response)
-        )
+        fix = f"{said}Wait, or give it more workers."
+        return Trouble("full", "Judge0 has so much to do that it takes no programs now.", fix, _wait(response))
     if code == 429:
         fix = "Wait, or have its gateway allow more calls."
         return Trouble("full", "Judge0’s gateway asks to be left alone (error 429).", fix, _wait(response))
     if 400 <= code < 500:
-        fix = "See whether its settings (config_info) were changed, and check it again."
-        return Trouble("wrong", f"Judge0 does not take what it was asked (error {code}){said}.", fix)
+        return Trouble("wrong", f"Judge0 does not take what it was asked (error {code}).", f"{said}{SETTINGS_FIX}")
     return Trouble("lost", f"Judge0 has trouble of its own (error {code}).", LOG_FIX)
 
 
