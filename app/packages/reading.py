@@ -13,6 +13,7 @@ from app.core.archives import ArchiveRefused, Files, FilesBelow, ZipFiles
 from app.core.text import one_line, slug_fault, slug_of
 from app.packages import limits, statements
 from app.packages.cases import cases
+from app.packages.leftovers import EDITORIAL, leftovers
 from app.packages.limits import TimeLimit
 from app.packages.pictures import Picture
 from app.packages.references import Reference, references
@@ -38,7 +39,6 @@ T = TypeVar("T")
 MOST_BYTES = 200 * 1024 * 1024
 MOST_FILES = 5_000
 YAML = "problem.yaml"
-EDITORIAL = "solution/solution.en.md"
 LEGACY = {"", "legacy", "legacy-icpc"}
 NEWER = {"2023-07-draft", "2023-07", "2025-09-draft", "2025-09", "draft"}
 NOT_TAKEN = ("interactive", "scoring", "multi-pass", "submit-answer")
@@ -146,7 +146,7 @@ def read_package(name: str, files: Files) -> Package:
         limit=limit,
         memory_origin=YAML if memory else "usual here: the package names none",
         contradictions=tuple(notes.contradictions),
-        doubts=tuple(notes.doubts),
+        doubts=(*notes.doubts, *leftovers(files, details.editorial)),
     )
 
 
@@ -248,7 +248,8 @@ def _slug(name: str) -> str:
 def _author(sheet: Sheet) -> str:
     told = sheet.value("credits", (str, dict), {})
     named = one_line(told) if isinstance(told, str) else sheet.below("credits").names("authors")
-    return named or sheet.names("author")
+    # Ann <ann@example.org> is how the newer format has it; every visitor reads who wrote a problem.
+    return one_line(re.sub(r"\s*<[^<>]*@[^<>]*>", "", named or sheet.names("author")))
 
 
 def _starters(files: Files) -> dict[str, str]:

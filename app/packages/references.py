@@ -16,7 +16,8 @@ LANGUAGES_OF = {
     ".java": "java",
     **dict.fromkeys((".js", ".mjs"), "javascript"),
 }
-NO_PROGRAMS = {"", ".h", ".hh", ".hpp", ".hxx", ".txt", ".md", ".yaml", ".yml", ".in", ".ans", ".class", ".pyc"}
+HEADERS = {".h", ".hh", ".hpp", ".hxx"}
+NO_PROGRAMS = HEADERS | {"", ".txt", ".md", ".yaml", ".yml", ".in", ".ans", ".class", ".pyc"}
 LARGEST_BYTES = 256 * 1024
 REJECTED = "rejected"
 WANTED = {
@@ -54,9 +55,11 @@ def references(files: Files, doubts: list[str]) -> tuple[Reference, ...]:
 
 def _found(files: Files, doubts: list[str]) -> Iterator[Reference]:
     programs = [path for path in files.paths() if _is_program(path)]
+    headers = [path for path in files.paths() if PurePosixPath(path).suffix.lower() in HEADERS]
     for path in programs:
         parts = PurePosixPath(path).parts
-        beside = [other for other in programs if len(parts) > 3 and other.startswith("/".join(parts[:3]) + "/")]
+        own = "/".join(parts[:3]) + "/"
+        beside = [other for other in (*programs, *headers) if len(parts) > 3 and other.startswith(own)]
         language = LANGUAGES_OF.get(PurePosixPath(path).suffix.lower())
         if language is None:
             doubts.append(f"{path} is in a language that is not judged here.")

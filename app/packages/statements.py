@@ -4,6 +4,7 @@ import re
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from app.core.archives import Files
 from app.core.markup import MarkupFault, latex_to_markdown
@@ -23,7 +24,8 @@ MACROS = r"""\newcommand{\illustration}[3]{\begin{figure}\includegraphics{#2}\ca
 PROBLEM_NAME = re.compile(r"\\problemname\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 NOT_FOLLOWED = re.compile(r"\\(input|include|begin\{tikzpicture\})(?![a-z])")
 TEX_PICTURE = re.compile(r"(\\includegraphics\s*(?:\[[^\]]*\])?\s*\{|\\illustration\s*\{[^{}]*\}\s*\{)([^{}]*)(\})")
-MARKDOWN_PICTURE = re.compile(r"(!\[[^\]]*\]\(<?)([^)\s<>]+)(>?[^)]*\))")
+# Names with spaces are common though Markdown has them in angles only.
+MARKDOWN_PICTURE = re.compile(r"""(!\[[^\]]*\]\()(<[^<>\n]+>|[^()<>"'\n]+?)(\s*(?:["'][^)]*)?\))""")
 SAMPLE_MARKS = re.compile(r"^\s*(\{\{(next|remaining)samples?\}\}|\\(next|remaining)samples?)\s*$", re.MULTILINE)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 
@@ -80,6 +82,11 @@ def _main_first(language: str) -> tuple[bool, bool, str]:
     return language != "en", not language.startswith("en"), language
 
 
+def _plain(name: str) -> str:
+    """The name that a picture has here: with signs that an address and Markdown leave alone."""
+    return re.sub(r"[^A-Za-z0-9._/-]+", "-", name)
+
+
 class _Reader:
     """Pictures are made in `pool` while pandoc converts: both take longer than all else of a package."""
 
@@ -121,32 +128,39 @@ class _Reader:
             return f"{fence}\n{text}\n{fence}"
 
     def _with_picture(self, path: str, text: str, found: re.Match[str]) -> str:
-        asked = found[2].strip()
+        asked = found[2].strip().strip("<>").strip()
         if re.match(r"[a-z]+:", asked):
             return found[0]
         name = self._picture_name(path, asked)
         line = text[: found.start()].count("\n") + 1
         if name is None:
             self._doubts.append(f"{path}, line {line}: the picture “{asked[:80]}” is not in the package.")
-            return found[0]
+            return f"{found[1]}{_plain(asked)}{found[3]}"
         if name not in self._in_making:
             making = self._pool.submit(self._picture, path, name, len(self._in_making))
             self._in_making[name] = f"{path}, line {line}", making
-        return f"{found[1]}{name}{found[3]}"
+        return f"{found[1]}{_plain(name)}{found[3]}"
 
     def _picture_name(self, path: str, asked: str) -> str | None:
         folder = PurePosixPath(path).parent
         plain = asked.removeprefix("./")
-        names = [plain, *(plain + ending for ending in PICTURES)]
+        names = [name + ending for name in (plain, unquote(plain)) for ending in ("", *PICTURES)]
         return next((name for name in names if str(folder / name) in self._there), None)
 
     def _picture(self, path: str, name: str, others: int) -> Picture:
-        if not NAME.fullmatch(name) or len(name) > 120 or ".." in name:
-            raise PictureFault("its name has other signs than letters, digits, dots and hyphens.")
+        shown = _plain(name)
+        if not NAME.fullmatch(shown) or len(shown) > 120 or ".." in shown:
+            raise PictureFault("its name has no letter or digit in front, or too many of them, or two dots.")
+        if any(other != name and _plain(other) == shown for other in self._there_below(path)):
+            raise PictureFault(f"another one is called {shown} too, once its signs are letters and hyphens.")
         if others >= MOST_PICTURES:
             raise PictureFault(f"at most {MOST_PICTURES} are.")
         full = str(PurePosixPath(path).parent / name)
-        return picture(name, self._files.size(full), lambda: self._files.read(full))
+        return picture(shown, self._files.size(full), lambda: self._files.read(full))
+
+    def _there_below(self, path: str) -> list[str]:
+        folder = f"{PurePosixPath(path).parent}/"
+        return [one.removeprefix(folder) for one in self._there if one.startswith(folder)]
 
     def pictures(self) -> tuple[Picture, ...]:
         """All pictures that the statements show; why others are not is among the doubts."""

@@ -78,6 +78,29 @@ def test_a_caption_of_nothing_is_none():
     assert package.details.statement == "![](dots.png)\n\nTwice $n$."
 
 
+PICTURES = {
+    "LaTeX": ({"problem_statement/problem.tex": r"\includegraphics{my dots (1).png} Twice."}, "my dots (1).png"),
+    "Markdown": ({"problem_statement/problem.md": "![A dot](my dots.png)\n\nTwice."}, "my dots.png"),
+    "Markdown's angles": ({"problem_statement/problem.md": "![](<my dots.png> 'Dots')\n\nTwice."}, "my dots.png"),
+    "Markdown's signs": ({"problem_statement/problem.md": "![](my%20dots.png)\n\nTwice."}, "my dots.png"),
+}
+
+
+@pytest.mark.parametrize(("changes", "name"), PICTURES.values(), ids=PICTURES)
+def test_a_picture_with_a_space_in_its_name_is_shown_by_another(changes, name):
+    package = read({"problem_statement/problem.tex": None, f"problem_statement/{name}": picture(), **changes})
+    (shown,) = package.pictures
+    assert (" " in shown.name, f"]({shown.name}" in package.details.statement) == (False, True)
+    missing = read({"problem_statement/problem.tex": None, **changes})
+    assert " dots" not in missing.details.statement  # Markdown would show it as it is written
+    assert f"the picture “{name.removesuffix('x')}” is not in" in missing.doubts[0].replace("%20", " ")
+
+
+def test_of_authors_only_the_names_are_shown():
+    details = read({"problem.yaml": "name: Twice\ncredits: {authors: [Ann <ann@example.org>, Ben <3]}"}).details
+    assert details.author == "Ann, Ben <3"
+
+
 LIMITS = {
     "a file of its own": (
         {".timelimit": "3\n", "problem_statement/timelimit.txt": "3", "problem.yaml": "name: a"},
@@ -148,6 +171,15 @@ DOUBTS = {
     "another folder of verdicts": ({"submissions/slow_ones/a.py": RIGHT}, "submissions/slow_ones/ is no verdict"),
     "another language": ({"submissions/accepted/a.kt": "x"}, "accepted/a.kt is in a language"),
     "several files": ({"submissions/accepted/a/a.py": RIGHT, "submissions/accepted/a/b.py": RIGHT}, "several files"),
+    "a header": ({"submissions/accepted/a/a.cpp": "x", "submissions/accepted/a/b.h": "x"}, "a.cpp is one of several"),
+    "an editorial in Swedish": ({"solution/solution.sv.md": "x"}, "solution/solution.sv.md is not taken"),
+    "a picture of the editorial": ({"solution/solution.en.md": "x\n![P](p.png)"}, "line 2: the picture “p.png” is not"),
+    "input validators": ({"input_validators/a.py": "x"}, "input_validators/ is not taken: nothing here checks"),
+    "attachments": ({"attachments/a.py": "x"}, "attachments/ is not taken"),
+    "hints beside tests": (
+        {"data/sample/1.yaml": "hint: a", "data/secret/9.desc": "a"},
+        "Files beside the tests are not taken (2, such as data/sample/1.yaml)",
+    ),
     "a large sample": ({"data/sample/2.in": b"1" * 40_000, "data/sample/2.ans": "2"}, "2.in is too large"),
     "another title": ({"problem.yaml": "name: Double"}, "calls it “Double”, the statement “Twice”"),
     "a validator that is not asked for": ({"output_validators/a.py": "x"}, "does not say validation: custom"),
