@@ -28,7 +28,7 @@ class Content:
 
     people: int
     handles: int
-    snapshots: int
+    days: int  # on which anything was verified
 
 
 def find_cohort(slug: str) -> Cohort | None:
@@ -56,7 +56,9 @@ def cohort_page(member: Member) -> tuple[list[CohortLine], Paging]:
 
 def content_of(*, cohort_id: int | None = None, participant_id: int | None = None) -> Content:
     """How much there is of a cohort, or of one person."""
-    people = select(func.count(Participant.id.distinct()), func.count(Handle.id.distinct()), func.count(Snapshot.id))
+    people = select(
+        func.count(Participant.id.distinct()), func.count(Handle.id.distinct()), func.count(Snapshot.day.distinct())
+    )
     people = people.outerjoin(Participant.handles).outerjoin(Handle.snapshots)
     is_one = Participant.cohort_id == cohort_id if participant_id is None else Participant.id == participant_id
     return Content(*db.session.execute(people.where(is_one)).one())

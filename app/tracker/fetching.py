@@ -3,11 +3,12 @@
 import logging
 import math
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import contains_eager
 
 from app.core import audit, clock
@@ -26,6 +27,7 @@ SLICE_SECONDS = 20.0
 TOLD_EVERY_SECONDS = 2.0
 NIGHT_HOUR = 1  # UTC
 FRESH = timedelta(minutes=5)
+MANY_YIELD = timedelta(days=1)  # by so much all of a cohort or platform, asked for at once, give way to single people
 MISSING_AGAIN = timedelta(days=7)
 BACK_OFF = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 # What adapters meet in an answer of a shape that nobody has thought of.
@@ -54,7 +56,7 @@ class Slice:
 
 
 def request_check(*, participant_id: int | None = None, cohort_id: int | None = None, skips_fresh: bool = False) -> int:
-    """Have the handles of one person, or of a cohort, checked now, before others; how many there are.
+    """Have the handles of one person, or of a cohort, checked now, before others; how many can be.
 
     `skips_fresh`: but for those checked in the last minutes, so that whoever keeps pressing keeps nobody waiting. Those
     whose platform is not set up wait until it is.
@@ -62,14 +64,15 @@ def request_check(*, participant_id: int | None = None, cohort_id: int | None = 
     of_cohort = Handle.participant_id.in_(select(Participant.id).where(Participant.cohort_id == cohort_id))
     whose = of_cohort if participant_id is None else Handle.participant_id == participant_id
     is_stale = Handle.checked_at.is_(None) | (Handle.checked_at < clock.now() - FRESH)
-    return _ask_for(whose & is_stale if skips_fresh else whose)
+    asked_at = clock.now() - (MANY_YIELD if participant_id is None else timedelta())
+    return _ask_for(whose & is_stale if skips_fresh else whose, asked_at)
 
 
 def request_platform(platform_key: str) -> int:
-    """Have every handle on a platform checked now; how many there are."""
+    """Have every handle on a platform checked now; how many can be."""
     with transaction():
         audit.record("look up all", f"platform:{platform_key}")
-        return _ask_for(Handle.platform == platform_key)
+        return _ask_for(Handle.platform == platform_key, clock.now() - MANY_YIELD)
 
 
 def enqueue_due() -> list[str]:
@@ -104,6 +107,23 @@ def waiting(platform_key: str) -> int:
 def seconds_left(platform: Platform, number: int) -> float:
     """How long so many handles take at the platform's pace, at the least."""
     return math.ceil(number / platform.batch_size) * platform.pace.seconds / platform.pace.calls
+
+
+def minutes_left() -> dict[str, int]:
+    """By platform, how long it takes until all that is due is looked up, while one worker asks them in turns.
+
+    A platform that is asked in bursts, with long waits between, takes no time of the others, nor they of its.
+    """
+    due = select(Handle.platform, func.count()).where(Handle.next_due_at <= clock.now()).group_by(Handle.platform)
+    found = dict(db.session.execute(due).tuples().all())
+    asked = [one for key, one in platforms().items() if key in found and not settings.lacking(one)]
+    alone = {one.key: seconds_left(one, found[one.key]) for one in asked}
+    sharing = {one.key for one in asked if one.pace.seconds <= SLICE_SECONDS}
+    others = {key: sharing - {key} if key in sharing else set() for key in alone}
+    return {
+        key: math.ceil((mine + sum(min(mine, alone[other]) for other in others[key])) / 60)
+        for key, mine in alone.items()
+    }
 
 
 def next_night(now: datetime) -> datetime:
@@ -175,7 +195,7 @@ def _with_rest(batch: Batch, outcomes: dict[str, Outcome], other: Outcome) -> di
 
 
 def _next_batch(platform: Platform) -> Batch | None:
-    """The stalest handles that are due, those first that a person asked for, all of one set of contests.
+    """The stalest handles that are due, those first that people asked for, all of one set of contests.
 
     Where the stalest could not be checked, fewer are asked for at once: one that breaks all others' is thus found.
     """
@@ -185,7 +205,7 @@ def _next_batch(platform: Platform) -> Batch | None:
         .outerjoin(Participant.cohort)
         .options(contains_eager(Handle.participant).contains_eager(Participant.cohort))
         .where(*_due(platform.key))
-        .order_by(Handle.asked_at.is_(None), Handle.failures > 0, Handle.checked_at.nulls_first(), Handle.id)
+        .order_by(Handle.asked_at.desc().nulls_last(), Handle.failures > 0, Handle.checked_at.nulls_first(), Handle.id)
         .limit(platform.batch_size)
         .execution_options(populate_existing=True)
     )
@@ -248,13 +268,13 @@ def _keep_snapshots(rows: Sequence[Handle], now: datetime) -> None:
     db.session.execute(insert.on_conflict_do_update(index_elements=["handle_id", "day"], set_=newer), values)
 
 
-def _ask_for(whose: ColumnElement[bool]) -> int:
-    now = clock.now()
+def _ask_for(whose: ColumnElement[bool], asked_at: datetime) -> int:
+    newest = case((Handle.asked_at > asked_at, Handle.asked_at), else_=literal(asked_at, Handle.asked_at.type))
     with transaction():
-        asked = update(Handle).where(whose).values(asked_at=now, next_due_at=now, failures=0)
-        keys = db.session.scalars(asked.returning(Handle.platform)).all()
-        _begin_all(set(keys))
-        return len(keys)
+        asked = update(Handle).where(whose).values(asked_at=newest, next_due_at=clock.now(), failures=0)
+        numbers = Counter(db.session.scalars(asked.returning(Handle.platform)))
+        _begin_all(numbers)
+        return sum(numbers[key] for key, platform in platforms().items() if not settings.lacking(platform))
 
 
 def _begin_all(keys: Iterable[str]) -> None:
@@ -265,7 +285,7 @@ def _begin_all(keys: Iterable[str]) -> None:
 
 def _tell_progress(run: Run, platform: Platform, done: int) -> None:
     left = waiting(platform.key)
-    minutes = math.ceil(seconds_left(platform, left) / 60)
+    minutes = minutes_left().get(platform.key, 0)
     span = "less than a minute" if minutes <= 1 else f"about {minutes:,} minutes"
     run.progress(f"{platform.name}: {done:,} checked, {left:,} to go, {span} left", done, done + left)
     live.tell_platforms()

@@ -28,8 +28,10 @@ class Course:
     def sentence(self) -> str:
         """The same for who does not see the chart."""
         ratings = [rating for _, rating in self.points]
-        span = f"From {ratings[0]:,.0f} to {ratings[-1]:,.0f} in {len(ratings):,} days"
-        return f"{span}; lowest {min(ratings):,.0f}, highest {max(ratings):,.0f}. Every day stands in the table below."
+        days = round((self.points[-1][0] - self.points[0][0]) / 86_400)
+        told = f"{'a day' if days == 1 else f'{days:,} days'}, as found on {len(ratings):,} days"
+        span = f"From {ratings[0]:,.0f} to {ratings[-1]:,.0f} in {told}"
+        return f"{span}; lowest {min(ratings):,.0f}, highest {max(ratings):,.0f}. They all stand in the table below."
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,8 @@ class Handle(db.Model):
 
     `state` and `why` are of the check at `checked_at`; rating, peak, solved and contests are of the last good one, at
     `known_at`, and no failure erases them. `failures` counts checks in a row that could not be made. `asked_at`: a
-    person pressed the button, and this one goes first. `platform` is a key that may have no file any more.
+    person pressed the button or typed it in, and the newest goes first; as of a day before for all of a cohort or
+    platform. `platform` is a key that may have no file any more.
     """
 
     __tablename__ = "handles"

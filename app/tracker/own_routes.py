@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.core.refusal import Refused
 from app.core.security import unstored
 from app.members.access import me, member_required
-from app.tracker import fetching, linking, people_queries, service
+from app.tracker import fetching, linking, people_queries, platform_queries, service
 from app.tracker.models import Participant
 from app.tracker.people_forms import HandlesForm
 from app.tracker.platforms import platforms
@@ -48,7 +48,7 @@ def save(participant_id: int) -> ResponseReturnValue:
 def check(participant_id: int) -> ResponseReturnValue:
     """Have them looked up now."""
     number = fetching.request_check(participant_id=_mine(participant_id).id, skips_fresh=True)
-    flash("They are being looked up." if number else "They were looked up in the last minutes.", "ok")
+    flash("They are looked up next." if number else "What can be was looked up in the last minutes.", "ok")
     return redirect(url_for(".own"))
 
 
@@ -80,7 +80,7 @@ def _save(place: Participant, form: HandlesForm) -> ResponseReturnValue:
     except Refused as refusal:
         form.refuse(refusal)
         return _page(place, form)
-    flash("Saved. What is new is looked up within minutes.", "ok")
+    flash("Saved. What is new is looked up next.", "ok")
     return redirect(url_for(".own"))
 
 
@@ -91,7 +91,10 @@ def _page(refused: Participant | None = None, refused_form: HandlesForm | None =
     if refused_form is not None and refused in places:
         forms[places.index(refused)] = refused_form
     shown = list(zip(places, forms, strict=True))
-    page = render_template("tracker/own_handles.html", places=shown, platforms=platforms())
+    kept = {handle.platform for place in places if place for handle in place.handles}
+    page = render_template(
+        "tracker/own_handles.html", places=shown, platforms=platforms(), obstacles=platform_queries.obstacles(kept)
+    )
     return page, 422 if refused_form else 200
 
 

@@ -168,8 +168,8 @@ def _to_form(cohort_slug: str, participant_id: int) -> ResponseReturnValue:
 
 def _asked(number: int) -> str:
     if not number:
-        return "There is no handle to look up."
-    return "One handle is being looked up." if number == 1 else f"{number:,} handles are being looked up."
+        return "There is no handle that can be looked up."
+    return "One handle is looked up next." if number == 1 else f"{number:,} handles are looked up next."
 
 
 def _cohort(slug: str) -> Cohort:

@@ -1,7 +1,7 @@
 """How the asking of platforms goes, shaped for pages."""
 
-import math
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,10 @@ from app.tracker.platforms.base import Platform
 
 @dataclass(frozen=True)
 class PlatformCard:
-    """One platform: its handles by state, how many are due, and what keeps it from being asked ("" for nothing)."""
+    """One platform: its handles by state, how many are due, and what keeps it from being asked ("" for nothing).
+
+    `minutes_left`: until all that is due there is looked up, of other cohorts too.
+    """
 
     platform: Platform
     states: Counter[str]
@@ -27,16 +30,12 @@ class PlatformCard:
     checked_at: datetime | None
     lacking: str
     rest: pace.Rest | None
+    minutes_left: int
 
     @property
     def total(self) -> int:
         """How many handles there are."""
         return self.states.total()
-
-    @property
-    def minutes_left(self) -> int:
-        """How long it takes to look up what is due, at the least."""
-        return math.ceil(fetching.seconds_left(self.platform, self.waiting) / 60)
 
 
 def platform_cards(keys: list[str] | None = None, cohort_id: int | None = None) -> list[PlatformCard]:
@@ -53,6 +52,7 @@ def platform_cards(keys: list[str] | None = None, cohort_id: int | None = None) 
         waiting[key] += number_due
         if checked_at:
             checked[key] = max(checked_at, checked.get(key, checked_at))
+    left = fetching.minutes_left()
     return [
         PlatformCard(
             platform=platform,
@@ -61,10 +61,25 @@ def platform_cards(keys: list[str] | None = None, cohort_id: int | None = None) 
             checked_at=checked.get(key),
             lacking=settings.lacking(platform),
             rest=_rest(key),
+            minutes_left=left.get(key, 0),
         )
         for key, platform in platforms().items()
         if keys is None or key in keys
     ]
+
+
+def obstacles(keys: Container[str]) -> str:
+    """What keeps platforms of these from being asked at the moment, in sentences for everybody; "" for nothing."""
+    told = []
+    for platform in (platform for key, platform in platforms().items() if key in keys):
+        rest = _rest(platform.key)
+        if settings.lacking(platform):
+            told.append(
+                f"{platform.name} is not set up here: nobody is looked up there until an administrator does it."
+            )
+        elif rest:
+            told.append(f"{platform.name} is left alone until {rest.until:%H:%M} UTC: {rest.why}")
+    return " ".join(told)
 
 
 def fetching_job(platform_key: str) -> JobCard | None:

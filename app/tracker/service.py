@@ -209,7 +209,10 @@ def _put_handle(participant_id: int, key: str, handle: str, row: Handle | None) 
     if row is not None:
         row.handle = handle
     elif handle:
-        db.session.add(Handle(participant_id=participant_id, platform=key, handle=handle, next_due_at=clock.now()))
+        now = clock.now()  # typed in by somebody who wants to see it: before what a roster brought
+        db.session.add(
+            Handle(participant_id=participant_id, platform=key, handle=handle, asked_at=now, next_due_at=now)
+        )
 
 
 def _refuse_taken(cohort_id: int | None, roll_number: str, but_not: int = 0) -> None:

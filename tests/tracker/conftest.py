@@ -47,6 +47,7 @@ def add_handle(cohort: Cohort) -> Callable[..., Handle]:
         service.set_handle(participant.id, key, handle or platforms()[key].example_handle)
         with transaction():
             row = db.session.scalars(select(Handle).where(Handle.participant_id == participant.id)).one()
+            row.asked_at = None
             if rating is not None:
                 row.state, row.rating = "verified", rating
                 row.known_at = row.checked_at = clock.now() - timedelta(days=1)

@@ -228,13 +228,16 @@ def test_a_page_of_a_large_cohort_takes_few_statements(client, log_in, make_memb
 def test_the_course_of_ratings_is_drawn_and_told_day_by_day(client, log_in, make_member, enrol, keep, cohort):
     log_in(client, make_member(role="organiser"))
     person = enrol("Ann", codeforces=1500, leetcode=1600)
-    for days_ago, rating in ((3, 1400), (2, 1450), (1, 1500)):
+    for days_ago, rating in ((300, 1400), (2, 1450), (1, 1500)):
         keep(person, "codeforces", days_ago, rating)
     page = client.get(f"/cohorts/{cohort.slug}/people/{person}").text
-    assert "From 1,400 to 1,500 in 3 days; lowest 1,400, highest 1,500." in page
+    assert "From 1,400 to 1,500 in 299 days, as found on 3 days; lowest 1,400, highest 1,500." in page
     assert page.count("data-course=") == 1
     assert '<p class="chart-readout muted">From ' in page  # for who has no JavaScript
     assert "1,450" in page.split('id="days"')[1]
+    keep(person, "leetcode", 1, 1600)
+    removal = client.get(f"/cohorts/{cohort.slug}/people/{person}/remove").text
+    assert "2 handles and 3 days of history" in removal
 
 
 def test_a_person_of_another_cohort_is_not_found_here(client, log_in, make_member, enrol, cohort):

@@ -17,7 +17,7 @@ from app.tracker import asking, fetching, pace, service
 from app.tracker.cohorts import CohortDetails, create_cohort
 from app.tracker.models import Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
-from app.tracker.platforms.base import Verified
+from app.tracker.platforms.base import Pace, Verified
 from tests.platform_server import FAULTS, Answer
 from tests.tracker.conftest import stored
 
@@ -101,15 +101,29 @@ def test_odd_answers_hold_nobody_up_until_ten_in_a_row_have_the_platform_rest(si
     assert "10 answers in a row" in pace.resting("leetcode").why
 
 
-def test_what_was_asked_for_comes_first_and_then_the_stalest(site, add_handle, fetch):
+def test_what_was_asked_for_comes_first_and_then_the_stalest(site, add_handle, cohort, make_member, fetch):
     rows = {name: add_handle("leetcode", name, rating=1.0) for name in ("young", "old", "asked", "older")}
     with transaction():
         for name, days in (("young", 1), ("old", 5), ("asked", 1), ("older", 9)):
             stored(rows[name]).checked_at = clock.now() - timedelta(days=days)
     add_handle("leetcode", "new")
     fetching.request_check(participant_id=rows["asked"].participant_id)
+    fetching.request_check(cohort_id=cohort.id)
+    service.set_handle(service.own_participant(make_member().id).id, "leetcode", "own")
     fetch()
-    assert [call.body["variables"]["username"] for call in site.calls] == ["asked", "new", "older", "old", "young"]
+    told = [call.body["variables"]["username"] for call in site.calls]
+    assert told == ["own", "asked", "new", "older", "old", "young"]
+
+
+def test_the_time_left_knows_of_turns_and_of_what_cannot_be_asked(app, add_handle, monkeypatch):
+    monkeypatch.setattr(type(platforms()["leetcode"]), "pace", Pace(1, 60))
+    monkeypatch.setattr(fetching, "SLICE_SECONDS", 90)
+    monkeypatch.setattr(type(platforms()["atcoder"]), "pace", Pace(1, 60))
+    for name, keys in {"a": ("leetcode", "atcoder", "codechef", "hackerrank"), "b": ("leetcode",)}.items():
+        for key in keys:
+            add_handle(key, f"person_{name}")
+    monkeypatch.setattr(type(platforms()["hackerrank"]), "pace", Pace(1, 600))
+    assert fetching.minutes_left() == {"atcoder": 2, "hackerrank": 10, "leetcode": 3}
 
 
 def test_a_button_for_a_cohort_checks_all_of_it_again(site, add_handle, cohort, fetch):

@@ -130,14 +130,14 @@ def test_a_handle_that_changed_is_unchecked_and_the_others_keep_what_is_known(or
 def test_the_button_looks_up_one_person_or_all_and_says_how_it_goes(organiser, cohort, ann, add_handle, site, fetch):
     add_handle("codeforces", "someone")
     with transaction():
-        db.session.execute(update(Handle).values(next_due_at=clock.now().replace(year=2100)))
+        db.session.execute(update(Handle).values(next_due_at=clock.now().replace(year=2100), asked_at=None))
     roster = f"/cohorts/{cohort.slug}/people"
     organiser.post(f"{roster}/{ann.id}/check")
     assert db.session.scalar(select(func.count()).select_from(Handle).where(Handle.asked_at.is_not(None))) == 2
     organiser.post(f"{roster}/check")
     page = organiser.get(roster, headers={"HX-Request": "true"}).text
     assert page.lstrip().startswith('<div id="people"')
-    assert "2 to look up: a minute or less of asking at its pace." in page
+    assert "2 to look up: a minute or less until all that waits there is, as platforms take turns." in page
     fetch()
     assert "Up to date." in organiser.get(roster).text
 
@@ -160,7 +160,9 @@ def test_a_member_keeps_handles_for_themselves(client, make_member, log_in):
     ann.post("/account/handles", data={"codeforces": "Foo.Bar", "leetcode": "foo"})
     own = db.session.scalars(select(Participant)).one()
     assert handles_of(own) == {"codeforces": "Foo.Bar", "leetcode": "foo"}
-    assert "looked up" in ann.post(f"/account/handles/{own.id}/check", follow_redirects=True).text
+    saved = ann.post("/account/handles", data=handles_of(own) | {"codechef": "foo"}, follow_redirects=True).text
+    assert "CodeChef is not set up here: nobody is looked up there until" in saved
+    assert "looked up next" in ann.post(f"/account/handles/{own.id}/check", follow_redirects=True).text
     assert db.session.scalars(select(AuditRecord)).all() == []
 
 

@@ -179,6 +179,7 @@ class Platform(ABC):
     needs: ClassVar[Sequence[Need]] = ()
     tells: ClassVar[Sequence[str]]  # of what Verified has
     rating_means: ClassVar[str]  # a sentence
+    rating_age: ClassVar[str] = ""  # a sentence, where a rating may be older than its check
     counts_contests: ClassVar[bool] = False  # whether organisers choose contests for a cohort
     batch_size: ClassVar[int] = 1
     hosts: ClassVar[Sequence[str]]

@@ -52,6 +52,7 @@ class GeeksforGeeks(Platform):
     pace = Pace(2, 1)
     tells = ("rating", "solved")
     rating_means = "Three quarters of the weekly contests’ scores and one quarter of the practice score."
+    rating_age = "The weekly contests’ leaderboard is read once a day: what it gives may be older by that."
     hosts = ("geeksforgeeks.org", "auth.geeksforgeeks.org", "practice.geeksforgeeks.org")
     profile_paths = ("/user/", "/profile/")
     handle_form = re.compile(r"[A-Za-z0-9_.-]{1,60}")

@@ -40,6 +40,7 @@ class HackerRank(Platform):
     pace = Pace(1, 1)
     tells = ("rating", "contests")
     rating_means = "The sum of the scores in the HackerRank contests that the cohort counts."
+    rating_age = "Leaderboards are read every six hours: scores may be older by that."
     counts_contests = True
     hosts = ("hackerrank.com",)
     profile_paths = ("/profile/", "/")
