@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Float, Numeric, cast, func, select
 
 from app.core import clock
 from app.extensions import db
-from app.tracker.models import Handle, Participant, Snapshot
+from app.tracker.models import Cohort, Handle, Participant, Snapshot
 from app.tracker.platforms import platforms
 
 WEEK, MONTH = 7, 30  # days
@@ -17,13 +17,15 @@ Changes = dict[int, tuple[float | None, float | None]]
 def changes(cohort_id: int, people: Collection[int] | None = None) -> Changes:
     """By participant, how much the total moved in a week and in a month; of these people, or of the whole cohort.
 
-    A handle counts where it has a rating now and had one then: neither a first rating nor a new handle is a move.
+    A handle counts where it has a rating now and had one then: neither a first rating nor a new handle is a move, nor
+    is what other contests give, where organisers choose them.
     None: nothing is known from then, which is the last day with a snapshot by that time, at most twice as long ago.
     One seek for each handle and span, whatever the length of the history.
     """
     whose = Participant.cohort_id == cohort_id if people is None else Participant.id.in_(people)
+    changed = select(Cohort.contests_changed_on).where(Cohort.id == cohort_id).scalar_subquery()
     query = (
-        select(Handle.participant_id, moved_since(WEEK), moved_since(MONTH))
+        select(Handle.participant_id, moved_since(WEEK, changed), moved_since(MONTH, changed))
         .join(Handle.participant)
         .where(whose, counts())
         .group_by(Handle.participant_id)
@@ -31,11 +33,16 @@ def changes(cohort_id: int, people: Collection[int] | None = None) -> Changes:
     return {number: (week, month) for number, week, month in db.session.execute(query)}
 
 
-def moved_since(days: int) -> ColumnElement[float | None]:
-    """The sum of what handles gained since so many days ago, for a statement grouped by participant."""
+def moved_since(days: int, changed: ColumnElement[date | None]) -> ColumnElement[float | None]:
+    """The sum of what handles gained since so many days ago, for a statement grouped by participant.
+
+    `changed` is the day on which other contests were chosen, where organisers choose them.
+    """
+    chosen = [key for key, platform in platforms().items() if platform.counts_contests]
+    is_alike = Handle.platform.not_in(chosen) | changed.is_(None) | (Snapshot.day > changed)
     # After a summer without a check, what a summer brought is nobody's move of the week.
     is_then = Snapshot.day.between(day_before(2 * days), day_before(days))
-    then = select(Snapshot.rating).where(Snapshot.handle_id == Handle.id, is_then)
+    then = select(Snapshot.rating).where(Snapshot.handle_id == Handle.id, is_then, is_alike)
     last = then.order_by(Snapshot.day.desc()).limit(1).correlate(Handle).scalar_subquery()
     return cast(func.round(cast(func.sum(Handle.rating - last), Numeric), 6), Float)
 

@@ -62,6 +62,7 @@ def edit_cohort(cohort_id: int, details: CohortDetails) -> Cohort:
             setattr(cohort, name, value)
         db.session.flush()
         if before["hackerrank_contests"] != cohort.hackerrank_contests:
+            cohort.contests_changed_on = clock.now().date()
             _ask_again(cohort_id)
         audit.record("edit cohort", f"cohort:{cohort.slug}", before=before, after=_columns(checked))
     return cohort

@@ -42,6 +42,7 @@ class Cohort(db.Model):
     batch: Mapped[str] = mapped_column(String(40))
     visibility: Mapped[str] = mapped_column(String(12), default="organisers")
     hackerrank_contests: Mapped[list[str]] = mapped_column(JSON, default=list)  # the last part of each address
+    contests_changed_on: Mapped[date | None] = mapped_column(Date)  # scores from before are of other contests
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     participants: Mapped[list["Participant"]] = relationship(back_populates="cohort", passive_deletes=True)

@@ -10,6 +10,7 @@ from app.core.db import transaction
 from app.extensions import db
 from app.tracker import service
 from app.tracker.changes import changes
+from app.tracker.cohorts import CohortDetails, edit_cohort
 from app.tracker.models import Cohort, Handle, Participant, Snapshot
 from app.tracker.numbers import numbers
 from app.tracker.ordering import Wish, order
@@ -122,6 +123,19 @@ def test_what_is_older_than_twice_the_span_is_no_move_of_it(enrol, keep, cohort,
     ann = enrol("Ann", codeforces=1500)
     keep(ann, "codeforces", days, 1000)
     assert changes(cohort.id) == {ann: moved}
+
+
+def test_what_other_contests_give_is_nobodys_move(enrol, keep, cohort):
+    finn = enrol("Finn", hackerrank=203, codeforces=1500)
+    keep(finn, "hackerrank", 10, 101)
+    keep(finn, "codeforces", 10, 1490)
+    assert changes(cohort.id) == {finn: (112, None)}
+    edit_cohort(cohort.id, CohortDetails(cohort.college, cohort.batch, hackerrank_contests=("warm-up",)))
+    assert changes(cohort.id) == {finn: (10, None)}
+    keep(finn, "hackerrank", 0, 200)
+    keep(finn, "hackerrank", -1, 201)
+    with clock.standing_at(clock.now() + timedelta(days=8)):
+        assert changes(cohort.id) == {finn: (2, None)}
 
 
 def test_the_page_shows_numbers_states_and_formulas(client, log_in, make_member, enrol, keep, cohort):
