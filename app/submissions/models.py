@@ -20,7 +20,8 @@ IS_WAITING = text("verdict IS NULL")
 class Submission(db.Model):
     """Source code handed in; it never changes.
 
-    `verdict` is that of the judging which counts: None while it waits or is being judged.
+    `verdict` is that of the judging which counts: None while it waits or is being judged. `lost_points` are those that
+    solving the problem brought until a rejudge took that away: they come back with the verdict. Else None.
     """
 
     __tablename__ = "submissions"
@@ -37,6 +38,7 @@ class Submission(db.Model):
     source: Mapped[str] = mapped_column(Text)
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     verdict: Mapped[str | None] = mapped_column(String(3), index=True)
+    lost_points: Mapped[int | None]
 
     member: Mapped[Member] = relationship()
     problem: Mapped[Problem] = relationship()

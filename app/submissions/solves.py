@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select, update
 
 from app.core.db import one_at_a_time
 from app.extensions import db
@@ -55,8 +55,8 @@ def settle(problem_id: int, member_id: int) -> None:
 def changes(verdicts: Select[Any], problem_ids: Collection[int], member_id: int | None = None) -> list[SolveChange]:
     """What would be solved otherwise than it is stored, were these the verdicts: columns as of `VERDICTS_NOW`.
 
-    The first accepted submission solves. Points stay what they were when a problem was solved first, and there are
-    none for what was handed in after giving up.
+    The first accepted submission solves. Points stay what they were when a problem was solved first, be it that it was
+    not solved meanwhile, and there are none for what was handed in after giving up.
     """
     firsts = _firsts(verdicts, problem_ids, member_id)
     solves = {(row.problem_id, row.member_id): row for row in _of(Solve, problem_ids, member_id)}
@@ -67,9 +67,8 @@ def changes(verdicts: Select[Any], problem_ids: Collection[int], member_id: int 
     for key in sorted(firsts.keys() | solves.keys()):
         first, row = firsts.get(key), solves.get(key)
         before = Solved(row.submission_id, row.solved_at, row.points) if row else None
-        if (first and first[0]) != (before and before.submission_id):
-            points = _points(first and first[1], given_up.get(key), before, usual[key[0]])
-            after = Solved(*first, points) if first else None
+        if (first and first.id) != (before and before.submission_id):
+            after = _solved(first, given_up.get(key), before, usual[key[0]]) if first else None
             found.append(SolveChange(key[0], key[1], row.id if row else None, before, after))
     return found
 
@@ -86,20 +85,25 @@ def store(found: Collection[SolveChange]) -> None:
     ]
     if rows:
         db.session.execute(insert(Solve), rows)
+    kept = [
+        {"id": change.before.submission_id, "lost_points": change.before.points} for change in found if change.before
+    ]
+    if kept:
+        db.session.execute(update(Submission), kept)
 
 
-def _firsts(
-    verdicts: Select[Any], problem_ids: Collection[int], member_id: int | None
-) -> dict[tuple[int, int], tuple[int, datetime]]:
-    """The number and moment of the first accepted submission, by problem and member."""
+def _firsts(verdicts: Select[Any], problem_ids: Collection[int], member_id: int | None) -> dict[tuple[int, int], Any]:
+    """The first accepted submission, without its source, by problem and member."""
     every = verdicts.subquery()
     wanted = [every.c.verdict == Verdict.AC.value, every.c.problem_id.in_(problem_ids)]
     if member_id is not None:
         wanted.append(every.c.member_id == member_id)
     first = select(func.min(every.c.id)).where(*wanted).group_by(every.c.problem_id, every.c.member_id)
-    columns = (Submission.problem_id, Submission.member_id, Submission.id, Submission.submitted_at)
-    rows = db.session.execute(select(*columns).where(Submission.id.in_(first)))
-    return {(row[0], row[1]): (row[2], row[3]) for row in rows}
+    columns = (Submission.id, Submission.submitted_at, Submission.lost_points)
+    rows = db.session.execute(
+        select(Submission.problem_id, Submission.member_id, *columns).where(Submission.id.in_(first))
+    )
+    return {(row.problem_id, row.member_id): row for row in rows}
 
 
 def _of(table: Any, problem_ids: Collection[int], member_id: int | None) -> Sequence[Any]:
@@ -109,10 +113,15 @@ def _of(table: Any, problem_ids: Collection[int], member_id: int | None) -> Sequ
     return db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
-def _points(solved_at: datetime | None, given_up_at: datetime | None, before: Solved | None, usual: int) -> int:
-    if solved_at is None or _is_late(solved_at, given_up_at):
-        return 0
-    return usual if before is None or _is_late(before.solved_at, given_up_at) else before.points
+def _solved(first: Any, given_up_at: datetime | None, before: Solved | None, usual: int) -> Solved:
+    points = usual
+    if _is_late(first.submitted_at, given_up_at):
+        points = 0
+    elif first.lost_points is not None:
+        points = first.lost_points
+    elif before is not None and not _is_late(before.solved_at, given_up_at):
+        points = before.points
+    return Solved(first.id, first.submitted_at, points)
 
 
 def _is_late(solved_at: datetime, given_up_at: datetime | None) -> bool:

@@ -76,11 +76,11 @@ def handed_in(judge, make_double, run_jobs):
     return hand_in
 
 
-def answer_thrice(problem: Problem) -> None:
+def answer_thrice(problem: Problem, times: int = 3) -> None:
     """What was right is wrong from now on, and the other way round."""
     for test in db.session.scalars(select(TestCase).where(TestCase.problem_id == problem.id)).all():
         number = int(db.session.scalar(select(TestCase.input).where(TestCase.id == test.id)))
-        pair = Pair(test.name, test.is_sample, b"%d\n" % number, b"%d\n" % (3 * number))
+        pair = Pair(test.name, test.is_sample, b"%d\n" % number, b"%d\n" % (times * number))
         case_service.change_test(test.id, pair, keeps_input=False, keeps_answer=False)
 
 
@@ -144,6 +144,17 @@ def test_the_first_accepted_submission_solves_whichever_that_is_by_now(make_memb
     assert solved() == {ann.id: (numbers[0], 10), ben.id: (numbers[3], 10)}
     moments = dict(db.session.execute(select(Submission.id, Submission.submitted_at)).tuples().all())
     assert {row.solved_at == moments[row.submission_id] for row in db.session.scalars(select(Solve))} == {True}
+
+
+def test_what_a_wrong_rejudge_took_comes_back_as_it_was(make_member, handed_in, run_jobs):
+    ann, ben = make_member("ann"), make_member("ben")
+    problem, (anns, bens, _) = handed_in((ann, TWICE), (ben, TWICE), (ben, THRICE))
+    edit_problem(problem.id, details_with(problem, points=50))
+    for times, expected in ((3, 1), (2, 2)):
+        answer_thrice(problem, times)
+        rejudging.apply_rejudge(begun(problem, run_jobs))
+        assert len(solved()) == expected
+    assert solved() == {ann.id: (anns, 10), ben.id: (bens, 10)}
 
 
 def details_with(problem, **changed):
