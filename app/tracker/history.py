@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Select, func, select
 
@@ -28,10 +28,14 @@ class Course:
     def sentence(self) -> str:
         """The same for who does not see the chart."""
         ratings = [rating for _, rating in self.points]
-        days = round((self.points[-1][0] - self.points[0][0]) / 86_400)
-        told = f"{'a day' if days == 1 else f'{days:,} days'}, as found on {len(ratings):,} days"
-        span = f"From {ratings[0]:,.0f} to {ratings[-1]:,.0f} in {told}"
-        return f"{span}; lowest {min(ratings):,.0f}, highest {max(ratings):,.0f}. They all stand in the table below."
+        first, last = (f"{rating:,.0f} on {_written(second)}" for second, rating in (self.points[0], self.points[-1]))
+        span = f"lowest {min(ratings):,.0f}, highest {max(ratings):,.0f}"
+        return f"From {first} to {last}; {span}. Every day on which it was found stands in the table below."
+
+
+def _written(second: int) -> str:
+    moment = datetime.fromtimestamp(second, UTC)
+    return f"{moment.day} {moment:%b %Y}"
 
 
 @dataclass(frozen=True)

@@ -245,7 +245,9 @@ def test_the_course_of_ratings_is_drawn_and_told_day_by_day(client, log_in, make
     for days_ago, rating in ((300, 1400), (2, 1450), (1, 1500)):
         keep(person, "codeforces", days_ago, rating)
     page = client.get(f"/cohorts/{cohort.slug}/people/{person}").text
-    assert "From 1,400 to 1,500 in 299 days, as found on 3 days; lowest 1,400, highest 1,500." in page
+    first, last = (clock.now() - timedelta(days=ago) for ago in (300, 1))
+    told = f"From 1,400 on {first.day} {first:%b %Y} to 1,500 on {last.day} {last:%b %Y}; lowest 1,400, highest 1,500."
+    assert told in page
     assert page.count("data-course=") == 1
     assert '<p class="chart-readout muted">From ' in page  # for who has no JavaScript
     assert "1,450" in page.split('id="days"')[1]
