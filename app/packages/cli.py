@@ -80,7 +80,7 @@ def _import(file: Path, wanted: tuple[str, ...], *, is_asking: bool, is_publishe
         raise PackageRefused(f"{len(found)} packages are in it; choose by --problem:{names}")
     for folder in chosen:
         package = read_archive(archive, folder, file.name)
-        report = service.examine(package, _telling())
+        report = service.examine(package, telling())
         click.echo(text_of(report))
         if is_asking and not click.confirm("Import it?"):
             click.echo("Nothing has changed.")
@@ -93,7 +93,7 @@ def _import(file: Path, wanted: tuple[str, ...], *, is_asking: bool, is_publishe
             click.echo(service.OLD_VERDICTS)
 
 
-def _telling() -> Tell:
+def telling() -> Tell:
     """Says each sentence once, however often the judge says that it is still at it."""
     last = ""
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.extensions import db
-from app.packages import reports, service
+from app.packages import cli, reports, service
 from app.problems.models import Problem, ReferenceSolution, TestCase
 from app.problems.references import told_of
 from app.problems.service import ProblemRefused
@@ -210,6 +210,13 @@ def test_the_command_shows_a_table_and_imports(without_judge, app, tmp_path):
     assert "Nothing has changed." in result.output
     result = app.test_cli_runner().invoke(args=["problems", "import", "--yes", "--publish", str(tmp_path / "a.zip")])
     assert (result.exit_code, result.output.splitlines()[-2:]) == (0, ["twice: Twice, draft", reports.UNJUDGED])
+
+
+def test_the_command_says_once_what_it_waits_for(capsys):
+    tell = cli.telling()
+    for sentence in ("slow.py, test 1 of 5", "slow.py, test 1 of 5", "slow.py, test 2 of 5"):
+        tell(sentence, 1.0)
+    assert capsys.readouterr().err == "  slow.py, test 1 of 5\n  slow.py, test 2 of 5\n"
 
 
 def test_the_command_asks_which_of_several_is_meant(without_judge, app, tmp_path):

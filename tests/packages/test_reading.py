@@ -361,6 +361,7 @@ BROKEN = {
     ),
     "a bomb": ({"data/secret/bomb.in": bytes(201 * 1024 * 1024)}, "too large unpacked: more than 200 MB"),
     "many files": ({f"data/secret/{number}": "" for number in range(5001)}, "files; at most 5,000 are taken"),
+    "a name from Windows": ({"data\\9.in": "x"}, "“twice/data\\9.in” is no path"),
     "a way out": ({"../../etc/passwd": "x"}, "is no path that could be unpacked"),
 }
 
@@ -415,6 +416,10 @@ def test_a_problem_yaml_within_a_package_makes_no_second_one():
 
 def test_a_package_at_the_root_is_called_as_its_file():
     assert read(folder="").details.slug == "upload"
+
+
+def test_a_folder_in_german_gives_an_address_without_holes():
+    assert read(folder="Größe").details.slug == "grosse"
 
 
 def test_the_litter_of_desktops_is_no_part_of_a_package():
