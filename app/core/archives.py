@@ -70,7 +70,10 @@ class ZipFiles:
     def read(self, path: str) -> bytes:
         """See `Files`."""
         # No more than the stated size is ever unpacked, and what differs from it is damaged.
-        return _undamaged(lambda: self._archive.read(self._members[path]), f"{_shown(path)} is damaged: pack it anew.")
+        return _undamaged(
+            lambda: self._archive.read(self._members[path]),
+            f"{_shown(path)} is damaged, or packed in a rare way: pack it anew.",
+        )
 
     def _list(self) -> None:
         members = [member for member in self._archive.infolist() if not member.is_dir()]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.core.jobs import Job
 from app.extensions import db
 from app.packages import uploads
+from app.packages.reports import UNJUDGED
 from app.problems.models import PackageUpload, Problem
 from tests.packages.make import GOOD, changed, damaged, zipped
 from tests.routes import rows_stored
@@ -36,8 +37,10 @@ def test_of_several_one_is_chosen_and_the_others_wait_on(without_judge, organise
     assert "2 packages are in it" in organiser.get(place).text
     organiser.post(f"{place}/examine", data={"folder": "two"})
     run_jobs()
-    organiser.post(f"{place}/import")
-    assert [problem.slug for problem in db.session.scalars(select(Problem))] == ["two"]
+    page = organiser.get(place).text
+    assert (UNJUDGED in page, 'name="publish"' in page) == (True, False)
+    organiser.post(f"{place}/import", data={"publish": "on"})
+    assert [(problem.slug, problem.status) for problem in db.session.scalars(select(Problem))] == [("two", "draft")]
     page = organiser.get(place).text
     assert 'two, as <a href="/problems/two">two</a>' in page
     assert ('<option value="one">' in page, '<option value="two"' in page, "Import it" in page) == (True, False, False)

@@ -211,7 +211,7 @@ BAD_ZIPS = {
     "no ZIP": (b"1 2 3", "no ZIP file that can be read"),
     "nothing": (b"", "no ZIP file that can be read"),
     "half a ZIP": (zip_of({"1.in": b"x", "1.ans": b"y"})[:60], "no ZIP file that can be read"),
-    "damaged": (damaged(), "no ZIP file that can be read"),
+    "damaged": (damaged(), "is damaged"),
     "locked": (locked(), "“1.in” is locked"),
     "empty": (zip_of({}), "There is no test in it"),
     "only litter": (zip_of({"__MACOSX/1.in": b"", ".DS_Store": b""}), "There is no test in it"),
