@@ -225,6 +225,16 @@ def test_every_form_needs_its_token(app, club, visitors):
     assert (wrong, rows_stored()) == ([], before)
 
 
+def test_a_form_that_outlived_its_login_says_what_to_do(app, client, visitors):
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        told = [visitor.post("/problems/new").text for visitor in (client, visitors[ADMIN])]
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert ["Log in again in a new tab" in text for text in told] == [True, False]
+    assert all("Go back: what you typed is still there." in text for text in told)
+
+
 def test_every_page_carries_the_strict_policy(app, club, visitors):
     for address in addresses(app, club):
         policy = visitors[ADMIN].get(address).headers["Content-Security-Policy"]

@@ -4,6 +4,7 @@ import logging
 
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -15,7 +16,7 @@ SENTENCES = {
     400: ("That request could not be read", "Go back, check what was entered, and try again."),
     401: ("Please log in", "This page is for members who are logged in."),
     403: ("This is not yours to open", "Your account may not do this. An administrator can change that."),
-    404: ("There is nothing here", "The address may be mistyped, or what stood here has been removed."),
+    404: ("There is nothing here", "The address may be mistyped, or what stood here has moved or been removed."),
     405: ("That cannot be done this way", "Open the page and use its buttons."),
     413: (
         "That is too large",
@@ -30,6 +31,9 @@ SENTENCES = {
     503: ("This part is away for the moment", "It comes back by itself; try again in a few seconds."),
 }
 
+BACK = "Go back: what you typed is still there. Then send it again."
+OUT = f"Your login has ended since it was opened. Log in again in a new tab, then come here. {BACK}"
+
 
 def init_app(app: Flask) -> None:
     """Show our page for each error, whichever part raised it."""
@@ -39,7 +43,9 @@ def init_app(app: Flask) -> None:
 
 
 def _form_too_old(error: CSRFError) -> ResponseReturnValue:
-    return _page(400, "This form is no longer valid", "Reload the page and send it again: you may have logged in anew.")
+    is_out = not current_user.is_authenticated
+    advice = OUT if is_out else "You have logged in anew since it was opened. " + BACK
+    return _page(400, "This form is no longer valid", advice, is_out=is_out)
 
 
 def _show(error: HTTPException) -> ResponseReturnValue:
@@ -56,5 +62,5 @@ def _broken(error: Exception) -> ResponseReturnValue:
     return _page(500, *SENTENCES[500])
 
 
-def _page(code: int, title: str, advice: str) -> ResponseReturnValue:
-    return render_template("errors/page.html", code=code, title=title, advice=advice), code
+def _page(code: int, title: str, advice: str, **more: bool) -> ResponseReturnValue:
+    return render_template("errors/page.html", code=code, title=title, advice=advice, **more), code

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, abort, g, request
 from flask_login import current_user
 
-from app.core.security import SAME_FOR_ALL
+from app.core.security import SAME_FOR_ALL, wants_fragment
 from app.extensions import db, login_manager
 from app.members.models import Member
 
@@ -57,6 +57,8 @@ def _required(view: View, may: Callable[[Member], bool]) -> View:
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         if not current_user.is_authenticated:
+            if wants_fragment():
+                abort(401)  # or the page to log in on would stand where the fragment should
             return login_manager.unauthorized()
         if not may(me()):
             abort(403)

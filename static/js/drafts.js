@@ -19,9 +19,14 @@ export class Drafts {
   read(language) {
     const { starter, draft } = this.languages[language];
     const local = recall(this.key(language));
+    if (isBefore(draft, local)) { // this page is an old copy, which the browser has shown again
+      this.languages[language].draft = { source: local.source, savedAt: local.began };
+      return local.source;
+    }
     const isKnown = draft && (local?.isSaved || local?.source === draft.source);
     if (typeof local?.source !== "string" || isKnown) return draft?.source ?? starter;
     if (draft && local.began !== draft.savedAt) this.offer(language, draft);
+    this.sent[language] = local.source; // perhaps, on leaving the page before
     return local.source;
   }
 
@@ -73,6 +78,7 @@ export class Drafts {
     this.sent[language] = source;
     const answer = await fetch(this.address, { method: "POST", body, signal: AbortSignal.timeout(TRY_AGAIN_MS) });
     if (answer.status >= 500) throw new Error(`status ${answer.status}`);
+    if (answer.redirected || [400, 401, 404].includes(answer.status)) return this.goOn();
     if (answer.status === 409) return this.settle(language, await answer.json(), sentBefore);
     if (this.unsaved.get(language) === source) this.unsaved.delete(language);
     if (!answer.ok) {
@@ -83,6 +89,12 @@ export class Drafts {
     this.languages[language].draft = { source, savedAt };
     this.keep(language, this.unsaved.get(language) ?? source);
     this.sign.textContent = `Saved ${TIME.format(new Date(savedAt))}`;
+  }
+
+  async goOn() {
+    const { isRenewed } = await import("./not_sent.js");
+    if (await isRenewed(this)) this.saveIn(0);
+    else this.sign.textContent = "Saved in this browser only";
   }
 
   // It may be what this page sent itself, and heard no answer to.
@@ -108,8 +120,12 @@ export class Drafts {
 
   form(language, source) {
     const form = new FormData();
-    const fields = { csrf_token: this.token, language, source, began: this.began(language) };
+    const fields = { csrf_token: this.token.value, language, source, began: this.began(language) };
     for (const [name, value] of Object.entries(fields)) form.append(name, value);
     return form;
   }
+}
+
+function isBefore(draft, local) {
+  return typeof local?.source === "string" && Date.parse(local.began) > Date.parse(draft?.savedAt ?? 0);
 }

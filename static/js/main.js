@@ -23,3 +23,4 @@ function fetchWhatIsNeeded() {
 
 for (const start of [startTimes, startMyRow, startLive, startMenus, startThemeButtons]) start();
 afterEverySwap(fetchWhatIsNeeded);
+addEventListener("pageshow", ({ persisted }) => { if (persisted) import("./tokens.js").then(({ renew }) => renew(location.href)); });

@@ -11,6 +11,8 @@ const BUTTONS = { r: "run", s: "submit" };
 let standingTold = "";
 let standingToldAt = -BETWEEN_MS;
 
+let drafts;
+
 const root = document.querySelector("[data-workspace]");
 if (root) start();
 
@@ -18,10 +20,10 @@ function start() {
   const select = root.querySelector("#language");
   const languages = Object.fromEntries([...select.options].map((option) => [option.value, JSON.parse(option.dataset.language)]));
   const member = document.body.dataset.memberId;
-  const drafts = new Drafts({
+  drafts = new Drafts({
     place: `${member}:${root.dataset.problem}`,
     address: root.dataset.draft,
-    token: root.querySelector("[name=csrf_token]").value,
+    token: root.querySelector("[name=csrf_token]"),
     languages,
     sign: root.querySelector("[data-saved]"),
     open: (source) => field.open(source, languages[select.value].monaco),
@@ -44,6 +46,7 @@ function start() {
     drafts.write(select.value, starter);
   });
   listenForKeys();
+  tellSending();
   followResult();
 }
 
@@ -121,11 +124,24 @@ function showResult() {
   root.querySelector("#result").scrollIntoView({ block: "nearest" });
 }
 
-function tellFailure(event) {
-  if (event.target.id !== "program") return;
-  const refusal = root.querySelector("#refusal");
-  refusal.textContent = event.detail.xhr.status === 413
-    ? "That is too long to be judged: a program may have at most 256 kB."
-    : "That did not get through. Your program is still here; try again in a moment.";
-  refusal.hidden = false;
+// A second press while a program is on its way says so, and sends nothing.
+function tellSending() {
+  const form = root.querySelector("#program");
+  const sign = root.querySelector("[data-sending]");
+  const tell = (sentence) => {
+    sign.textContent = sentence;
+    document.getElementById("status").textContent = sentence;
+  };
+  const isOwn = (event) => event.target === form;
+  form.addEventListener("submit", () => {
+    if (sign.textContent) tell("Still sending what you pressed before. Press again when it has arrived.");
+  }, { capture: true });
+  form.addEventListener("htmx:beforeRequest", (event) => { if (isOwn(event)) tell("Sending …"); });
+  form.addEventListener("htmx:afterRequest", (event) => { if (isOwn(event)) sign.textContent = ""; });
+}
+
+async function tellFailure({ target, detail }) {
+  if (target.id !== "program") return;
+  const { explain } = await import("./not_sent.js");
+  explain(detail, drafts);
 }

@@ -43,7 +43,11 @@ def test_a_run_is_shown_with_each_example_or_with_ones_own_input(ann, run_jobs):
     assert "Accepted" in ann.get(on_samples, follow_redirects=True).text
     on_own = ann.post(PROGRAMS, data=form(act="run", run_on="own", own_input="8")).headers["Location"]
     run_jobs()
-    assert "16" in ann.get(on_own, follow_redirects=True).text
+    page = ann.get(on_own, follow_redirects=True).text
+    assert "16" in page
+    assert re.search(r'aria-label="Your input">8</pre>', page)
+    assert re.search(r'name="own_input"[^>]*>\n8</textarea>', page)
+    assert re.search(r'value="own" checked', page)
     assert db.session.scalars(select(Trial.own_input).order_by(Trial.id)).all() == [None, "8"]
     assert db.session.scalars(select(Submission)).all() == []
 
@@ -117,6 +121,10 @@ def test_two_programs_are_compared_with_the_newer_one_last(ann, run_jobs):
     assert "<del>a = 1</del>" in page
     assert "<ins>a = 2</ins>" in page
     assert "<ins>a = 1</ins>" in ann.get("/problems/double/compare?old=2&new=1").text
+
+
+def test_a_fragment_for_whoever_is_not_logged_in_is_no_page_to_log_in_on(ann, app):
+    assert app.test_client().get("/problems/double/result", headers=FRAGMENT).status_code == 401
 
 
 def test_the_fragment_of_a_new_program_listens_to_it_and_names_its_address(ann):
