@@ -107,8 +107,9 @@ def _line(number: int, expected: str | None, got: str | None, differing: set[tup
 
 
 def _shown(text: str | None, is_marked: bool) -> str | None:
-    return text and (_visible(text) if is_marked else text.removesuffix("\n"))
+    return text and (visible(text) if is_marked else text.removesuffix("\n"))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """The text with marks for white space that is easily missed."""
     return EASILY_MISSED.sub(lambda found: "".join(MARKS[mark] for mark in found[0]), text)

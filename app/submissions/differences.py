@@ -1,7 +1,9 @@
 """What differs between two texts, such as two programs, as an editor would tell it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+
+from app.submissions.beside import visible
 
 MOST_LINES = 3_000  # beyond, looking for what stayed takes seconds
 
@@ -14,6 +16,7 @@ class Change:
     old_number: int | None
     new_number: int | None
     text: str
+    is_marked: bool = False  # whether its white space is, which is all that it differs in
 
 
 def changes(old: str, new: str) -> list[list[Change]] | None:
@@ -31,4 +34,16 @@ def _changes(before: list[str], after: list[str], kind: str, *spans: int) -> lis
         numbers = zip(range(old_from, old_to), range(new_from, new_to), strict=True)
         return [Change(" ", old + 1, new + 1, after[new]) for old, new in numbers]
     gone = [Change("-", number + 1, None, before[number]) for number in range(old_from, old_to)]
-    return gone + [Change("+", None, number + 1, after[number]) for number in range(new_from, new_to)]
+    came = [Change("+", None, number + 1, after[number]) for number in range(new_from, new_to)]
+    return [*_marked(gone, came), *_marked(came, gone)]
+
+
+def _marked(changes: list[Change], others: list[Change]) -> list[Change]:
+    texts = {other.text for other in others}
+    words = {"".join(text.split()) for text in texts}
+    return [
+        replace(change, text=visible(change.text), is_marked=True)
+        if change.text not in texts and "".join(change.text.split()) in words
+        else change
+        for change in changes
+    ]

@@ -23,6 +23,7 @@ CHUNK = 64 * 1024
 SET_CHILD_SUBREAPER = 36
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+BROKEN = "See that `bwrap --ro-bind / / true` works on this machine; where it does not, install bubblewrap anew."
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,10 @@ class Box:
         self._status.close()
         if status is None and not beyond:
             said = self._stderr.content.decode(errors="replace").strip()[-300:]
+            if not self._first:
+                status = self._process.returncode
+                said = said or f"it ended with status {status} and without a word"
+                raise JudgeFault(f"Bubblewrap made no box: {said}.", BROKEN, True)
             raise JudgeFault(f"A box ended by itself: {said or 'it was killed'}", "Run flask judge check.", True)
         content = bytes(self._stdout.content), bytes(self._stderr.content)
         return Ended(beyond, status or 0, *content, cpu_ms, memory_kb)

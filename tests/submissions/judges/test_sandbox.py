@@ -1,6 +1,7 @@
 """The sandbox as its callers see it, with real boxes and real compilers."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from app.submissions.judges import folders
 from app.submissions.judges.base import CompileError, JudgeFault, Limits, Outcome, Verdict
 from app.submissions.judges.box import Ended, descendants, run_boxed
 from app.submissions.judges.launch import BOX_USER, Order
+from app.submissions.judges.probing import probe
 from app.submissions.judges.recipes import PYTHON_RUN
 from app.submissions.judges.sandbox import Sandbox
 from tests.waiting import wait_for
@@ -256,6 +258,14 @@ def test_a_box_that_is_killed_is_the_judges_fault_and_may_be_tried_again() -> No
             outcomes(b"import time\ntime.sleep(60)\n", limits=Limits(seconds=60, memory_mb=256))
         killing.result()
     assert fault.value.is_temporary
+
+
+def test_a_bubblewrap_that_does_nothing_is_named_with_what_to_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {"bwrap": "false"}  # and all else by its own name
+    monkeypatch.setattr("app.submissions.judges.launch._tool", lambda name: shutil.which(found.get(name, name)))
+    (fault,) = probe()
+    assert "no box: it ended with status 1" in fault.reason
+    assert "bwrap --ro-bind / / true" in fault.fix
 
 
 def test_a_machine_with_no_room_for_a_box_is_the_judges_fault_and_may_be_tried_again(
