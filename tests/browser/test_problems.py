@@ -18,6 +18,10 @@ def test_a_problem_is_written_with_a_preview_tested_published_and_read_on_a_phon
     expect(page.locator("#preview math").first).to_be_visible()
     page.get_by_label("Constraints").fill("At most **nine**.")
     expect(page.locator("#preview strong")).to_have_text("nine")
+    with page.expect_event("dialog") as leaving:
+        page.once("dialog", lambda dialog: dialog.dismiss())
+        page.get_by_role("link", name="Events", exact=True).click()
+    assert leaving.value.type == "beforeunload"
     page.get_by_role("button", name="Make the draft").click()
     page.get_by_label("A sample, which everybody sees").check()
     page.get_by_label("Input", exact=False).first.fill("3")
