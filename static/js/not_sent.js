@@ -8,22 +8,24 @@ const WHY = {
   gone: ["This problem isn’t at this address any more. What you wrote stays here: keep a copy. ", "/problems", "All problems", " (in a new tab)"],
 };
 const RENEWS = [400, 401, 404];
-const ONCE_MS = 2_000;
-let pressedAt = -ONCE_MS;
+let isAgain = false;
 let isWaiting = false;
+
+addEventListener("htmx:afterRequest", ({ target, detail }) => { if (target.id === "program" && detail.successful) isAgain = false; });
 
 /** Say why a program was not taken; where only the token was too old, the same button is pressed once more. */
 export async function explain({ xhr, requestConfig }, drafts) {
   if (xhr.status === 413) return tell("That is too long to be judged: a program may have at most 256 kB.");
-  if (RENEWS.includes(xhr.status) && performance.now() > pressedAt + ONCE_MS) {
+  if (RENEWS.includes(xhr.status) && !isAgain) {
     try {
       if (!await isRenewed(drafts)) return;
-      pressedAt = performance.now();
+      isAgain = true; // once: what is refused for another reason would be sent for ever
       return requestConfig.triggeringEvent.submitter.click();
     } catch (error) {
       console.warn("The page does not answer either:", error);
     }
   }
+  isAgain = false;
   tell("That did not get through. Your program is still here; try again in a moment.");
 }
 
